@@ -1,0 +1,144 @@
+// Every error a user can meet: one base class, a subclass by who has to act, and the table of codes.
+// Knows nothing of the engine. `docs/errors.md` is generated from ERROR_CODES.
+
+/** Where a value or a call came from in the user's text. Lines and columns count from 1. */
+export interface CallSite {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface ErrorCodeEntry {
+  /** The class that carries the code. */
+  readonly by: ErrorClassName;
+  /** What happened, in one sentence. */
+  readonly what: string;
+  /** What the user can do about it. */
+  readonly action: string;
+}
+
+export type ErrorClassName =
+  | 'UsageError'
+  | 'ClosureError'
+  | 'TaskError'
+  | 'LostDataError'
+  | 'CancelledError'
+  | 'InternalError';
+
+/** Codes are AREA-1xx when the caller can mend it, 5xx for the environment, 9xx for a bug of tspark. */
+export const ERROR_CODES = {
+  'INTERNAL-901': {
+    by: 'InternalError',
+    what: 'tspark reached a state it should never reach.',
+    action: 'Report it with the text of the message and the program that led to it.',
+  },
+} as const satisfies Record<string, ErrorCodeEntry>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+export interface ErrorOptions {
+  readonly cause?: unknown;
+  /** Plain data that travels with the error: partition, record, path of a capture, … */
+  readonly details?: Readonly<Record<string, unknown>>;
+  /** Whether trying the same again may succeed (environment failures only). */
+  readonly retriable?: boolean;
+}
+
+/** Base of all errors that tspark raises on purpose. `message` begins with `[CODE]`. */
+export class TsparkError extends Error {
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly retriable: boolean;
+
+  constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
+    super(`[${code}] ${message}`, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.details = options.details ?? {};
+    this.retriable = options.retriable ?? false;
+  }
+
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/** A call that cannot work: wrong argument, missing file, wrong state. The caller mends it. */
+export class UsageError extends TsparkError {}
+/** A function that cannot travel to a worker. The caller mends it. */
+export class ClosureError extends TsparkError {}
+/** The user's own function threw inside a task, or a task used more than it may. */
+export class TaskError extends TsparkError {}
+/** A worker or a block is gone and could not be brought back. */
+export class LostDataError extends TsparkError {}
+/** The job was cancelled. */
+export class CancelledError extends TsparkError {}
+/** A bug of tspark. */
+export class InternalError extends TsparkError {}
+
+const CLASS_BY_NAME: Record<ErrorClassName, typeof TsparkError> = {
+  UsageError,
+  ClosureError,
+  TaskError,
+  LostDataError,
+  CancelledError,
+  InternalError,
+};
+
+/** An error as plain data, for crossing threads. */
+export interface ErrorData {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string;
+  readonly code: ErrorCode | null;
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly retriable: boolean;
+  readonly cause: ErrorData | null;
+}
+
+/** Turns anything thrown into data that can be posted to another thread. */
+export function toErrorData(thrown: unknown): ErrorData {
+  const error = thrown instanceof Error ? thrown : new Error(describeThrown(thrown));
+  const own = error instanceof TsparkError ? error : null;
+  return {
+    name: error.name,
+    message: String(error.message),
+    stack: String(error.stack ?? ''),
+    code: own?.code ?? null,
+    details: own?.details ?? {},
+    retriable: own?.retriable ?? false,
+    cause: error.cause === undefined ? null : toErrorData(error.cause),
+  };
+}
+
+/** Rebuilds an error from its data, with the class that its code names and the original stack. */
+export function fromErrorData(data: ErrorData): Error {
+  const cause = data.cause === null ? undefined : fromErrorData(data.cause);
+  const error = data.code === null ? foreignError(data, cause) : ownError(data, data.code, cause);
+  Object.defineProperty(error, 'stack', { value: data.stack, writable: true, configurable: true });
+  return error;
+}
+
+function ownError(data: ErrorData, code: ErrorCode, cause: Error | undefined): TsparkError {
+  const Class = CLASS_BY_NAME[ERROR_CODES[code].by];
+  const text = data.message.startsWith(`[${code}] `) ? data.message.slice(code.length + 3) : data.message;
+  return new Class(code, text, { cause, details: data.details, retriable: data.retriable });
+}
+
+function foreignError(data: ErrorData, cause: Error | undefined): Error {
+  const Native = (globalThis as Record<string, unknown>)[data.name];
+  const isNative = typeof Native === 'function' && Native.prototype instanceof Error;
+  const Class = (isNative ? Native : Error) as ErrorConstructor;
+  const error = new Class(data.message, cause === undefined ? undefined : { cause });
+  if (!isNative && data.name !== 'Error') {
+    Object.defineProperty(error, 'name', { value: data.name, configurable: true, writable: true });
+  }
+  return error;
+}
+
+function describeThrown(thrown: unknown): string {
+  try {
+    return typeof thrown === 'string' ? thrown : `thrown value: ${String(thrown)}`;
+  } catch {
+    return 'a thrown value that cannot be shown';
+  }
+}

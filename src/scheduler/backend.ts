@@ -1,0 +1,66 @@
+// The seam between what a job is and where it runs. Nothing above this file may assume threads:
+// the embedded engine and a bridge to a real Spark cluster both implement TaskBackend.
+import type { Block } from '../blocks/block.js';
+import type { CallSite } from '../errors.js';
+import type { FunctionRef } from '../lineage/function-ref.js';
+import type { LineageNode } from '../lineage/node.js';
+import type { Sink, SinkResult } from '../plan/sink.js';
+
+/** Everything that travels with a job: group, description, tags, local properties. */
+export interface JobProperties {
+  readonly group: string | null;
+  readonly description: string | null;
+  readonly tags: readonly string[];
+  readonly local: Readonly<Record<string, string>>;
+  readonly interruptOnCancel: boolean;
+}
+
+export interface JobRequest {
+  readonly jobId: number;
+  readonly node: LineageNode;
+  /** Which partitions to compute, or null for all. */
+  readonly partitions: readonly number[] | null;
+  readonly sink: Sink;
+  /** The action as the user called it, such as `count`. */
+  readonly action: string;
+  readonly site: CallSite | null;
+  readonly properties: JobProperties;
+  /** Called once per partition, in any order; `index` is the position in `partitions`. */
+  onResult(index: number, result: SinkResult): void;
+  /** Called once per finished partition of every stage of the job: what its tasks added, a block of one record each. */
+  onAccumulators(updates: readonly AccumulatorUpdate[]): void;
+}
+
+export interface AccumulatorUpdate {
+  readonly id: number;
+  readonly value: Block;
+}
+
+/** How a task adds to an accumulator: from a copy of `zero` (a block of one record) by `add(soFar, term)`. */
+export interface AccumulatorSpec {
+  readonly zero: Block;
+  readonly add: FunctionRef;
+}
+
+/** A job under way. */
+export interface RunningJob {
+  /** Settles when every partition is done; rejects with the first failure or a CancelledError. */
+  readonly done: Promise<void>;
+  cancel(reason: string): void;
+}
+
+/** Runs jobs over lineage. Implementations: the embedded engine (`scheduler/embedded.ts`). */
+export interface TaskBackend {
+  run(request: JobRequest): RunningJob;
+  /** Number of partitions of a node; may list files, never reads them. */
+  countPartitions(node: LineageNode): Promise<number>;
+  /** Forgets the cached partitions of a node. */
+  unpersist(node: LineageNode): Promise<void>;
+  /** Drops the shuffle files of a node and its ancestors, if they are not in use. */
+  cleanShuffles(node: LineageNode): void;
+  /** Stores a broadcast value so that tasks can read it; `bytes` is a serialised value. */
+  publishBroadcast(id: number, bytes: Uint8Array): void;
+  removeBroadcast(id: number): void;
+  publishAccumulator(id: number, spec: AccumulatorSpec): void;
+  stop(): Promise<void>;
+}
