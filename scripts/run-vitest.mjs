@@ -1,0 +1,115 @@
+// Runs all the tests and sums up what vitest reports: its own tests and the conformance cases among them.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { conclude, isProgram } from './report.mjs';
+import { ROOT } from './source-tree.mjs';
+
+const LIMIT_MS = 9 * 60_000;
+const SHOWN_LINES = 12;
+const TAIL_CHARACTERS = 4000;
+
+/** Runs vitest with the given filters. */
+export async function check(filters = []) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'tspark-vitest-'));
+  const reportFile = path.join(folder, 'report.json');
+  try {
+    const { status, output } = await run([
+      path.join(ROOT, 'node_modules/vitest/vitest.mjs'),
+      'run',
+      '--reporter=json',
+      `--outputFile=${reportFile}`,
+      ...filters,
+    ]);
+    return summarise(readReport(reportFile), status, output);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function run(args) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    const keep = (chunk) => {
+      output = (output + chunk).slice(-TAIL_CHARACTERS);
+    };
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    const timer = setTimeout(() => {
+      output += `\nended after ${LIMIT_MS / 60_000} minutes`;
+      child.kill('SIGKILL');
+    }, LIMIT_MS);
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      resolve({ status: code ?? 1, output });
+    });
+  });
+}
+
+function readReport(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return { testResults: [] };
+  }
+}
+
+function summarise(report, status, output) {
+  const tests = report.testResults.flatMap((file) =>
+    file.assertionResults.map((one) => ({ ...one, file: path.relative(ROOT, file.name) })),
+  );
+  const failures = [
+    ...tests.filter((one) => one.status === 'failed').map(describeFailure),
+    ...report.testResults.filter(failedToLoad).map(describeFile),
+  ];
+  const passed = countOf(tests, 'passed');
+  // A status of its own: unhandled errors, a crash of the runner, nothing found.
+  if (failures.length === 0 && (status !== 0 || passed === 0))
+    failures.push(`vitest ended with ${status}: ${output}`);
+  return {
+    name: 'tests',
+    passed,
+    failed: failures.length,
+    failures,
+    skipped: tests.length - passed - countOf(tests, 'failed'),
+    note: conformanceLine(tests),
+  };
+}
+
+function failedToLoad(file) {
+  return file.status === 'failed' && !file.assertionResults.some((one) => one.status === 'failed');
+}
+
+function countOf(tests, status) {
+  return tests.filter((one) => one.status === status).length;
+}
+
+function describeFailure(one) {
+  const text = stripColours(one.failureMessages.join('\n'))
+    .split('\n')
+    .slice(0, SHOWN_LINES)
+    .join('\n');
+  return `${one.file} > ${one.fullName}\n${text}`;
+}
+
+function describeFile(file) {
+  return `${path.relative(ROOT, file.name)}: ${stripColours(file.message ?? '')
+    .split('\n')
+    .slice(0, SHOWN_LINES)
+    .join('\n')}`;
+}
+
+function stripColours(text) {
+  return text.replace(/\u001b\[[0-9;]*m/g, '');
+}
+
+function conformanceLine(tests) {
+  const cases = tests.filter((one) => one.ancestorTitles[0]?.startsWith('conformance: '));
+  const passed = countOf(cases, 'passed');
+  const missing = cases.length - passed - countOf(cases, 'failed');
+  return `conformance: ${passed} of ${cases.length} cases pass, ${missing} missing`;
+}
+
+if (isProgram(import.meta)) conclude(await check(process.argv.slice(2)));

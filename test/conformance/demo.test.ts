@@ -1,0 +1,3 @@
+import { describeGroup } from './harness.js';
+
+describeGroup('demo');

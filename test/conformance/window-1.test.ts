@@ -1,0 +1,3 @@
+import { describeGroup } from './harness.js';
+
+describeGroup('window', { part: 0, of: 2 });
