@@ -1,0 +1,26 @@
+// What the prompt loop needs of whoever reads cells: the line editor at a terminal, or the plain reader.
+
+export type CellInput =
+  | {
+      readonly kind: 'cell';
+      readonly text: string;
+      /** True where several lines came as one paste: then it is a program, never a command. */
+      readonly wasPasted: boolean;
+    }
+  | { readonly kind: 'end' };
+
+export interface CellReader {
+  /** The next cell, or with `unfinished` the same one edited on. */
+  read(unfinished?: string): Promise<CellInput>;
+  /** Leaves raw mode while `false`: then Ctrl-C is a signal. */
+  setRaw(isRaw: boolean): void;
+  close(): void;
+}
+
+export interface Completion {
+  /** Index where the completed word begins. */
+  readonly start: number;
+  readonly candidates: readonly { readonly insert: string; readonly label: string }[];
+}
+
+export type Completer = (text: string, cursor: number) => Promise<Completion | null>;

@@ -1,0 +1,139 @@
+// A light scanner of TypeScript text: enough to colour what is typed and to see that a bracket, a template or
+// a comment is still open. Never wrong about being open where it matters: the evaluator has the last word.
+
+export type TokenKind =
+  | 'word'
+  | 'keyword'
+  | 'number'
+  | 'string'
+  | 'comment'
+  | 'regex'
+  | 'punctuation';
+
+export interface Token {
+  readonly kind: TokenKind;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Scan {
+  readonly tokens: readonly Token[];
+  /** Whether the text ends inside a bracket, a template or a block comment. */
+  readonly isOpen: boolean;
+}
+
+const KEYWORDS = new Set(
+  (
+    'abstract as async await break case catch class const continue debugger declare default delete do else enum ' +
+    'export extends false finally for from function get if implements import in infer instanceof interface is ' +
+    'keyof let namespace new null of private protected public readonly return satisfies set static super switch ' +
+    'this throw true try type typeof undefined var void while with yield'
+  ).split(' '),
+);
+/** After these a slash divides; after anything else it begins a regular expression. */
+const ENDS_OPERAND = /[\w$)\]}'"`]/;
+const LEXEME =
+  /\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/|\/\*[\s\S]*$|[\p{L}_$#@][\p{L}\p{N}_$]*|\d[\w.]*|'(?:[^'\\\n]|\\[\s\S])*'?|"(?:[^"\\\n]|\\[\s\S])*"?|`|=>|[\s\S]/uy;
+const REGEX = /\/(?![*/])(?:[^\\/[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/uy;
+
+/** Scans the whole text; microseconds for what a person types. */
+export function scan(text: string): Scan {
+  return new Scanner(text).run();
+}
+
+class Scanner {
+  readonly #text: string;
+  readonly #tokens: Token[] = [];
+  /** Open brackets; a backquote stands for a template, `$` for a substitution inside one. */
+  readonly #stack: string[] = [];
+  #position = 0;
+  #isOpenComment = false;
+  #hasStrayClose = false;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  run(): Scan {
+    while (this.#position < this.#text.length) {
+      if (this.#stack.at(-1) === '`') this.#template();
+      else this.#lexeme();
+    }
+    const isOpen = this.#isOpenComment || (this.#stack.length > 0 && !this.#hasStrayClose);
+    return { tokens: this.#tokens, isOpen };
+  }
+
+  #lexeme(): void {
+    const start = this.#position;
+    const lexeme =
+      this.#match(REGEX, start, this.#mayBeginRegex()) ?? this.#match(LEXEME, start, true)!;
+    this.#position += lexeme.length;
+    if (/^\s/.test(lexeme)) return;
+    if (lexeme === '`') {
+      this.#stack.push('`');
+      this.#add('string', start);
+      return;
+    }
+    const kind = kindOf(lexeme);
+    if (kind === 'comment' && lexeme.startsWith('/*') && !/^\/\*[\s\S]*\*\/$/.test(lexeme)) {
+      this.#isOpenComment = true;
+    }
+    if (kind === 'punctuation') this.#bracket(lexeme);
+    this.#add(kind, start);
+  }
+
+  #match(pattern: RegExp, at: number, isAllowed: boolean): string | null {
+    if (!isAllowed) return null;
+    pattern.lastIndex = at;
+    return pattern.exec(this.#text)?.[0] ?? null;
+  }
+
+  #mayBeginRegex(): boolean {
+    if (this.#text[this.#position] !== '/') return false;
+    const last = this.#tokens.filter((token) => token.kind !== 'comment').at(-1);
+    if (last === undefined) return true;
+    if (last.kind === 'keyword') return true;
+    return !ENDS_OPERAND.test(this.#text[last.end - 1]!);
+  }
+
+  /** From inside a template to its end, a substitution, or the end of the text. */
+  #template(): void {
+    const start = this.#position;
+    while (this.#position < this.#text.length) {
+      const char = this.#text[this.#position++];
+      if (char === '\\') this.#position++;
+      if (char === '`') {
+        this.#stack.pop();
+        break;
+      }
+      if (char === '$' && this.#text[this.#position] === '{') {
+        this.#position++;
+        this.#stack.push('$');
+        break;
+      }
+    }
+    this.#position = Math.min(this.#position, this.#text.length);
+    this.#add('string', start);
+  }
+
+  #bracket(char: string): void {
+    if ('([{'.includes(char)) this.#stack.push(char);
+    if (!')]}'.includes(char)) return;
+    const open = this.#stack.pop();
+    if (open === undefined || !['()', '[]', '{}', '$}'].includes(open + char))
+      this.#hasStrayClose = true;
+  }
+
+  #add(kind: TokenKind, start: number): void {
+    this.#tokens.push({ kind, start, end: this.#position });
+  }
+}
+
+function kindOf(lexeme: string): TokenKind {
+  if (lexeme.startsWith('//') || lexeme.startsWith('/*')) return 'comment';
+  if (/^\/./.test(lexeme)) return 'regex';
+  if (/^['"]/.test(lexeme)) return 'string';
+  if (/^\d/.test(lexeme)) return 'number';
+  if (/^[\p{L}_$#@]/u.test(lexeme)) return KEYWORDS.has(lexeme) ? 'keyword' : 'word';
+  return 'punctuation';
+}

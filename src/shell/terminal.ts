@@ -1,0 +1,208 @@
+// The one writer that owns the terminal. What is live (an unfinished line of output, a status line, the
+// prompt with a half-typed cell) stays at the bottom: it is erased, text is printed, it is drawn again with
+// the cursor where it was. Runs on the main thread; knows nothing of the engine or of what it prints.
+import { type Frame, stackFrames, textFrame } from './frame.js';
+import { LiveArea } from './live-area.js';
+import { wrapLine } from './text-width.js';
+
+/** The part of a stream that the terminal needs; `process.stdout` is one. */
+export interface OutputStream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+export type Channel = 'out' | 'err';
+
+export interface TerminalOptions {
+  readonly out: OutputStream;
+  readonly err: OutputStream;
+  /** False where nothing may be erased or drawn again: a pipe, `TERM=dumb`. */
+  readonly canErase: boolean;
+}
+
+const FRAME_MS = 33;
+/** Queued output above this many characters is written at once, to bound memory. */
+const QUEUE_LIMIT = 64 * 1024;
+
+export class Terminal {
+  readonly #out: OutputStream;
+  readonly #err: OutputStream;
+  /** Where the live area is drawn, or null where nothing is ever drawn. */
+  readonly #display: OutputStream | null;
+  readonly #area = new LiveArea();
+  readonly #patched: (() => void)[] = [];
+  #partial = '';
+  #status: string | null = null;
+  #prompt: Frame | null = null;
+  #queue: string[] = [];
+  #queuedLength = 0;
+  #lastFlushMs = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #keyTimer: NodeJS.Immediate | null = null;
+
+  constructor(options: TerminalOptions) {
+    this.#out = options.out;
+    this.#err = options.err;
+    const display = options.out.isTTY === true ? options.out : options.err;
+    this.#display = options.canErase && display.isTTY === true ? display : null;
+  }
+
+  /** Whether a status line and a prompt can be drawn and erased again. */
+  get canErase(): boolean {
+    return this.#display !== null;
+  }
+
+  get columns(): number {
+    return Math.max(this.#display?.columns ?? this.#out.columns ?? 80, 8);
+  }
+
+  get rows(): number {
+    return Math.max(this.#display?.rows ?? 24, 2);
+  }
+
+  /** Writes text that ends in a newline or not, above whatever is live. */
+  write(text: string, channel: Channel = 'out'): void {
+    if (text === '') return;
+    const stream = channel === 'out' ? this.#out : this.#err;
+    if (this.#display === null || stream.isTTY !== true) {
+      stream.write(text);
+      return;
+    }
+    this.#queue.push(text);
+    this.#queuedLength += text.length;
+    if (this.#prompt === null || this.#queuedLength > QUEUE_LIMIT) this.flush();
+    else this.#schedule();
+  }
+
+  /** Writes one or more whole lines. */
+  line(text: string, channel: Channel = 'out'): void {
+    this.write(text.endsWith('\n') ? text : `${text}\n`, channel);
+  }
+
+  /** Sends an escape sequence that moves nothing, such as a mode of the terminal. */
+  control(sequence: string): void {
+    this.#display?.write(sequence);
+  }
+
+  /** Shows a line below all output until it is replaced or taken away; cut to the width by the caller. */
+  setStatus(text: string | null): void {
+    if (this.#display === null || text === this.#status) return;
+    this.#status = text;
+    this.#schedule();
+  }
+
+  /** Shows the prompt and what is typed so far; output that waits goes on waiting. */
+  setPrompt(frame: Frame | null): void {
+    this.#prompt = frame;
+    if (this.#display === null || this.#keyTimer !== null) return;
+    this.#keyTimer = setImmediate(() => {
+      this.#keyTimer = null;
+      this.#draw('');
+    });
+  }
+
+  /** Leaves the drawn prompt standing as ordinary text and goes to the line below it. */
+  acceptPrompt(frame: Frame): void {
+    if (this.#display === null) return;
+    this.#status = null;
+    this.#prompt = null;
+    if (this.#partial !== '') this.#queue.unshift('\n');
+    this.#prompt = frame;
+    this.flush();
+    this.#prompt = null;
+    this.#display.write(this.#area.leave());
+  }
+
+  /** Takes back the last accepted prompt if nothing was written since, so that it can be edited on. */
+  reopenPrompt(): void {
+    this.#area.reopen();
+  }
+
+  /** Writes and draws now what is waiting. */
+  flush(): void {
+    clearTimeout(this.#timer ?? undefined);
+    clearImmediate(this.#keyTimer ?? undefined);
+    this.#timer = this.#keyTimer = null;
+    if (this.#display === null) return;
+    this.#lastFlushMs = performance.now();
+    const text = this.#partial + this.#queue.join('');
+    const hasNew = this.#queue.length > 0;
+    this.#queue = [];
+    this.#queuedLength = 0;
+    this.#draw(hasNew ? this.#area.printAbove(this.#takeLines(text)) : '');
+  }
+
+  /** The size changed: what is live is laid out anew by its owners, who then draw it. */
+  resized(): void {
+    if (this.#display === null) return;
+    this.#display.write(this.#area.forget(this.columns));
+  }
+
+  /** Clears the screen and draws what is live at its top. */
+  clear(): void {
+    if (this.#display === null) return;
+    this.#display.write('\x1b[H\x1b[2J\x1b[3J');
+    this.#area.reset();
+    this.flush();
+  }
+
+  /** Erases what is live and leaves the cursor at the start of a line. */
+  close(): void {
+    this.#status = null;
+    this.#prompt = null;
+    if (this.#partial !== '') this.#queue.push('\n');
+    this.flush();
+    for (const restore of this.#patched.splice(0)) restore();
+  }
+
+  /** Sends what the program writes to `process.stdout` and `process.stderr` through this writer. */
+  takeOver(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): void {
+    this.#redirect(stdout, 'out');
+    this.#redirect(stderr, 'err');
+  }
+
+  #redirect(stream: NodeJS.WriteStream, channel: Channel): void {
+    const original = stream.write;
+    stream.write = ((chunk: string | Uint8Array, encoding?: unknown, done?: unknown) => {
+      this.write(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8'), channel);
+      const callback = typeof encoding === 'function' ? encoding : done;
+      if (typeof callback === 'function') process.nextTick(callback as () => void);
+      return true;
+    }) as typeof stream.write;
+    this.#patched.push(() => {
+      stream.write = original;
+    });
+  }
+
+  /** The whole lines of `text`; what follows them stays live. */
+  #takeLines(text: string): string {
+    const end = text.lastIndexOf('\n') + 1;
+    const rest = text.slice(end);
+    // Only what follows the last carriage return is still to be seen.
+    const shown = rest.slice(rest.lastIndexOf('\r', rest.length - 2) + 1);
+    const rows = wrapLine(shown, this.columns);
+    this.#partial = rows.pop() ?? '';
+    return text.slice(0, end) + rows.map((row) => `${row}\n`).join('');
+  }
+
+  #draw(before: string): void {
+    const written = before + this.#area.draw(this.#frame());
+    if (written !== '') this.#display?.write(written);
+  }
+
+  #schedule(): void {
+    if (this.#display === null || this.#timer !== null) return;
+    const waitMs = FRAME_MS - (performance.now() - this.#lastFlushMs);
+    this.#timer = setTimeout(() => this.flush(), Math.max(waitMs, 0));
+  }
+
+  #frame(): Frame {
+    const parts: Frame[] = [];
+    if (this.#partial !== '') parts.push(textFrame(this.#partial, this.columns));
+    if (this.#status !== null) parts.push(textFrame(this.#status, this.columns));
+    if (this.#prompt !== null) parts.push(this.#prompt);
+    return stackFrames(parts, this.rows);
+  }
+}

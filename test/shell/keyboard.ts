@@ -1,0 +1,50 @@
+// A keyboard for tests: an input stream at a terminal, and the keys people press.
+import { PassThrough } from 'node:stream';
+
+export const KEY = {
+  enter: '\r',
+  up: '\x1b[A',
+  down: '\x1b[B',
+  right: '\x1b[C',
+  left: '\x1b[D',
+  home: '\x1b[H',
+  backspace: '\x7f',
+  tab: '\t',
+  ctrlA: '\x01',
+  ctrlC: '\x03',
+  ctrlD: '\x04',
+  ctrlE: '\x05',
+  ctrlK: '\x0b',
+  ctrlR: '\x12',
+  ctrlU: '\x15',
+  ctrlW: '\x17',
+  ctrlY: '\x19',
+  undo: '\x1f',
+  altEnter: '\x1b\r',
+  altB: '\x1bb',
+} as const;
+
+export class Keyboard extends PassThrough {
+  readonly isTTY = true;
+  isRaw = false;
+
+  setRawMode(isRaw: boolean): this {
+    this.isRaw = isRaw;
+    return this;
+  }
+
+  /** Presses keys and waits until they are seen and drawn. */
+  async press(...keys: string[]): Promise<void> {
+    this.write(keys.join(''));
+    await settle();
+  }
+
+  async paste(text: string): Promise<void> {
+    await this.press(`\x1b[200~${text.replaceAll('\n', '\r')}\x1b[201~`);
+  }
+}
+
+/** Lets everything that waits for the loop, and one frame of the terminal, happen. */
+export function settle(ms = 60): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,115 @@
+// A terminal in memory: takes what a program writes and knows what a person would see.
+import { graphemes, graphemeWidth } from '#dist/shell/text-width.js';
+
+const TOKEN = /\x1b\[([?>]?)([0-9;]*)([A-Za-z~])|\x1b[78=>]|[\r\n\b\x07]|[^\x1b\r\n\b\x07]+/g;
+
+export class Screen {
+  readonly isTTY = true;
+  columns: number;
+  rows: number;
+  row = 0;
+  column = 0;
+  /** Everything written, as it was written. */
+  raw = '';
+  /** Rows that have scrolled off the top. */
+  scrolledOff: string[] = [];
+  #cells: string[][];
+  /** A full row does not wrap until the next character comes. */
+  #wrapPending = false;
+
+  constructor(columns = 80, rows = 24) {
+    this.columns = columns;
+    this.rows = rows;
+    this.#cells = Array.from({ length: rows }, () => []);
+  }
+
+  write(text: string): boolean {
+    this.raw += text;
+    for (const match of text.matchAll(TOKEN)) {
+      const [token, mark = '', args = '', verb = ''] = match;
+      if (token === '\r') this.#move(this.row, 0);
+      else if (token === '\n') this.#lineFeed();
+      else if (token === '\b') this.#move(this.row, this.column - 1);
+      else if (token === '\x07') continue;
+      else if (!token.startsWith('\x1b')) this.#print(token);
+      else if (mark === '') this.#control(verb, args.split(';').map(Number));
+    }
+    return true;
+  }
+
+  /** The visible rows without trailing blanks, and without empty rows at the end. */
+  get text(): string {
+    return this.#cells.map(lineOf).join('\n').replace(/\n+$/, '');
+  }
+
+  /** Visible rows and those that scrolled away. */
+  get transcript(): string {
+    return [...this.scrolledOff, this.text].join('\n');
+  }
+
+  #print(text: string): void {
+    for (const grapheme of graphemes(text)) {
+      const width = graphemeWidth(grapheme);
+      if (this.#wrapPending || this.column + width > this.columns) {
+        this.#lineFeed();
+      }
+      const cells = this.#cells[this.row]!;
+      while (cells.length < this.column) cells.push(' ');
+      cells[this.column] = grapheme;
+      if (width === 2) cells[this.column + 1] = '';
+      this.column += width;
+      if (this.column >= this.columns) {
+        this.column = this.columns - 1;
+        this.#wrapPending = true;
+      }
+    }
+  }
+
+  #lineFeed(): void {
+    this.#wrapPending = false;
+    this.column = 0;
+    if (this.row < this.rows - 1) {
+      this.row++;
+      return;
+    }
+    this.scrolledOff.push(lineOf(this.#cells.shift()!));
+    this.#cells.push([]);
+  }
+
+  #move(row: number, column: number): void {
+    this.#wrapPending = false;
+    this.row = Math.min(Math.max(row, 0), this.rows - 1);
+    this.column = Math.min(Math.max(column, 0), this.columns - 1);
+  }
+
+  #control(verb: string, args: number[]): void {
+    const count = Math.max(args[0] ?? 1, 1);
+    if (verb === 'A') this.#move(this.row - count, this.column);
+    else if (verb === 'B') this.#move(this.row + count, this.column);
+    else if (verb === 'C') this.#move(this.row, this.column + count);
+    else if (verb === 'D') this.#move(this.row, this.column - count);
+    else if (verb === 'G') this.#move(this.row, count - 1);
+    else if (verb === 'H') this.#move(count - 1, Math.max(args[1] ?? 1, 1) - 1);
+    else if (verb === 'J') this.#erase(args[0] ?? 0);
+    else if (verb === 'K')
+      this.#cells[this.row]!.length = Math.min(this.#cells[this.row]!.length, this.column);
+    else if (verb !== 'm') throw new Error(`The screen does not know the sequence ${verb}`);
+  }
+
+  #erase(what: number): void {
+    if (what === 3) {
+      this.scrolledOff = [];
+      return;
+    }
+    const first = what === 2 ? 0 : this.row + 1;
+    for (let i = first; i < this.rows; i++) this.#cells[i] = [];
+    const here = this.#cells[this.row]!;
+    if (what !== 2) here.length = Math.min(here.length, this.column);
+  }
+}
+
+function lineOf(cells: readonly string[]): string {
+  return Array.from(cells, (cell) => cell ?? ' ')
+    .join('')
+    .trimEnd();
+}
