@@ -1,0 +1,56 @@
+// The workloads of flights-tspark.mjs for spark-shell, driven line by line over a socket.
+import java.io.{BufferedReader, InputStreamReader, PrintWriter}
+import java.net.Socket
+
+sc.setLogLevel("ERROR")
+def lines = sc.textFile(sys.env("FLIGHTS"))
+def sizeAndSum[K](pairs: Array[(K, Int)]) = s"${pairs.length}:${pairs.map(_._2.toLong).sum}"
+val ten = 1 to 10
+lazy val airportTable = sc.parallelize(
+  for (i <- 0 until 26; j <- 0 until 26; k <- 0 until 26)
+    yield ("" + (65 + i).toChar + (65 + j).toChar + (65 + k).toChar, i * j), 2)
+lazy val durations = { val d = lines.map(l => l.split(",")(6).toInt).cache(); d.count(); d }
+
+def work(name: String): Any = name match {
+  case "count" => lines.count()
+  case "filter-count" => lines.filter(l => !l.contains("Lufthansa")).count()
+  case "take5" => lines.filter(l => !l.contains("Lufthansa")).take(5).length
+  case "airport-count" => sizeAndSum(lines.map(l => (l.split(",")(2), 1)).reduceByKey(_ + _).collect())
+  case "tail-count" => lines.map(l => (l.split(",")(7), 1)).reduceByKey(_ + _).count()
+  case "sort-int" => lines.map(l => l.split(",")(4).toInt).sortBy(x => x).take(3).mkString(",")
+  case "sort-lines" => lines.map(l => (l.split(",")(7), l)).sortByKey().take(1)(0)._1
+  case "group-airport" => lines.map(l => (l.split(",")(2), l.split(",")(5).toInt)).groupByKey().mapValues(_.size).count()
+  case "join-17k" => lines.map(l => (l.split(",")(2), 1)).join(airportTable).count()
+  case "range-sum" => f"${sc.range(0L, 10000000L, 1L, 2).map(x => x * 3 + 1).filter(x => x % 2 == 0).sum()}%.0f"
+  case "cached-sum" => f"${durations.map(x => x * 2).sum()}%.0f"
+  case "distinct" => lines.map(l => l.split(",")(7)).distinct().count()
+  case "tiny-count" => sc.parallelize(ten, 2).count()
+  case "tiny-shuffle" => sizeAndSum(sc.parallelize(ten, 2).map(x => (x % 3, x)).reduceByKey(_ + _).collect())
+}
+
+def time(name: String): (Double, Any) = {
+  val started = System.nanoTime
+  val check = work(name)
+  ((System.nanoTime - started) / 1e9, check)
+}
+
+def measure(name: String): (Double, Any) = {
+  if (name == "join-17k") airportTable
+  if (name == "cached-sum") durations
+  if (!name.startsWith("tiny-")) time(name)
+  else (1 to 60).map(_ => time(name)).drop(30).sortBy(_._1).apply(15)
+}
+
+def serve(): Unit = {
+  val socket = new Socket("127.0.0.1", sys.env("BENCH_PORT").toInt)
+  val in = new BufferedReader(new InputStreamReader(socket.getInputStream))
+  val out = new PrintWriter(socket.getOutputStream, true)
+  Iterator.continually(in.readLine).takeWhile(name => name != null && name != "quit").foreach { name =>
+    try {
+      val (seconds, check) = measure(name)
+      out.println("RES " + name + " " + "%.6f".formatLocal(java.util.Locale.ROOT, seconds) + " " + check)
+    } catch { case e: Throwable => out.println("ERR " + name + " " + e.toString.replace('\n', ' ')) }
+  }
+}
+serve()
+System.exit(0)
