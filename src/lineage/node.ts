@@ -50,7 +50,12 @@ export type NodeSpec =
   /** Data that is there: parallelize, received batches. One block a partition. */
   | { readonly kind: 'blocks'; readonly partitions: readonly StoredBlock[] }
   /** Partition i holds `start + k*step` for k in [bounds[i], bounds[i+1]). */
-  | { readonly kind: 'range'; readonly start: number; readonly step: number; readonly bounds: readonly number[] }
+  | {
+      readonly kind: 'range';
+      readonly start: number;
+      readonly step: number;
+      readonly bounds: readonly number[];
+    }
   | {
       readonly kind: 'files';
       readonly format: FileFormat;
@@ -58,7 +63,12 @@ export type NodeSpec =
       readonly paths: string;
       readonly minPartitions: number;
     }
-  | { readonly kind: 'narrow'; readonly parent: LineageNode; readonly op: NarrowOp; readonly preservesPartitioning: boolean }
+  | {
+      readonly kind: 'narrow';
+      readonly parent: LineageNode;
+      readonly op: NarrowOp;
+      readonly preservesPartitioning: boolean;
+    }
   | { readonly kind: 'union'; readonly parents: readonly LineageNode[] }
   /** Groups of neighbouring partitions, without a shuffle; never more than the parent has. */
   | { readonly kind: 'coalesce'; readonly parent: LineageNode; readonly partitions: number }
@@ -72,7 +82,11 @@ export type NodeSpec =
       readonly sort: SortOrder | null;
     }
   /** `[key, [values of parent 0, values of parent 1, …]]`; a parent with an equal partitioner is not shuffled. */
-  | { readonly kind: 'cogroup'; readonly parents: readonly LineageNode[]; readonly partitioner: Partitioner };
+  | {
+      readonly kind: 'cogroup';
+      readonly parents: readonly LineageNode[];
+      readonly partitioner: Partitioner;
+    };
 
 /** A vertex of the lineage. What it computes never changes; how it is kept and called may. */
 export interface LineageNode {

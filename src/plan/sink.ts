@@ -18,7 +18,12 @@ export type Sink =
   /** Calls `fn` for every record; no result. */
   | { readonly kind: 'foreach'; readonly fn: FunctionRef }
   /** Writes `part-NNNNN` below `path`, a line a record; commit and abort are the driver's. */
-  | { readonly kind: 'save'; readonly format: 'text' | 'objects'; readonly path: string; readonly codec: Codec };
+  | {
+      readonly kind: 'save';
+      readonly format: 'text' | 'objects';
+      readonly path: string;
+      readonly codec: Codec;
+    };
 
 /** What one task returns. */
 export type SinkResult =

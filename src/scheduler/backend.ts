@@ -1,9 +1,8 @@
 // The seam between what a job is and where it runs. Nothing above this file may assume threads:
 // the embedded engine and a bridge to a real Spark cluster both implement TaskBackend.
-import type { Block } from '../blocks/block.js';
 import type { CallSite } from '../errors.js';
-import type { FunctionRef } from '../lineage/function-ref.js';
 import type { LineageNode } from '../lineage/node.js';
+import type { AccumulatorSpec, AccumulatorUpdate } from '../plan/accumulation.js';
 import type { Sink, SinkResult } from '../plan/sink.js';
 
 /** Everything that travels with a job: group, description, tags, local properties. */
@@ -29,17 +28,6 @@ export interface JobRequest {
   onResult(index: number, result: SinkResult): void;
   /** Called once per finished partition of every stage of the job: what its tasks added, a block of one record each. */
   onAccumulators(updates: readonly AccumulatorUpdate[]): void;
-}
-
-export interface AccumulatorUpdate {
-  readonly id: number;
-  readonly value: Block;
-}
-
-/** How a task adds to an accumulator: from a copy of `zero` (a block of one record) by `add(soFar, term)`. */
-export interface AccumulatorSpec {
-  readonly zero: Block;
-  readonly add: FunctionRef;
 }
 
 /** A job under way. */

@@ -1,0 +1,11 @@
+// What every builtin is: a factory from its plain arguments and the user's functions to one function.
+
+/** `args` are plain data, `functions` the user's functions it is built around. */
+export type BuiltinFactory = (args: readonly unknown[], functions: readonly Function[]) => Function;
+
+/** A user function of one argument. */
+export type Unary = (value: unknown) => unknown;
+/** A user function of two arguments. */
+export type Binary = (a: unknown, b: unknown) => unknown;
+
+export type Pair = readonly [unknown, unknown];

@@ -1,0 +1,20 @@
+// Values of any kind as text, so that they can be plain arguments of a builtin: JSON would lose Map, NaN and dates.
+// Packed at the driver, unpacked in tasks.
+import { deserialize, serialize } from 'node:v8';
+
+/** The value as text. Throws what v8 throws for values that cannot be copied, such as functions. */
+export function pack(value: unknown): string {
+  return serialize(value).toString('base64');
+}
+
+/** A new copy of the value at each call. */
+export function unpack<T>(text: unknown): T {
+  return deserialize(Buffer.from(text as string, 'base64')) as T;
+}
+
+/** A function that gives a copy of the packed value at each call; immutable values are decoded once. */
+export function unpacker<T>(text: unknown): () => T {
+  const bytes = Buffer.from(text as string, 'base64');
+  const first = deserialize(bytes) as T;
+  return Object(first) === first ? () => deserialize(bytes) as T : () => first;
+}

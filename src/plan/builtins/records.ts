@@ -1,0 +1,86 @@
+// Builtins that take one record, or merge two values: used by the ops map, filter, flatMapValues, combine and by sinks.
+// Run in tasks; pure.
+import { describeValue } from '../../values/describe.js';
+import { keyEquals } from '../../values/keys.js';
+import { compareValues } from '../../values/order.js';
+import type { Binary, BuiltinFactory, Unary } from './builtin.js';
+import { unpacker } from './packed.js';
+
+type Sides = readonly [key: unknown, values: readonly (readonly unknown[])[]];
+
+/** Nothing to join on one side stands for one null. */
+const orNull = (values: readonly unknown[]): readonly unknown[] =>
+  values.length === 0 ? [null] : values;
+
+function* product(left: readonly unknown[], right: readonly unknown[]): Iterable<unknown> {
+  for (const a of left) for (const b of right) yield [a, b];
+}
+
+function add(a: unknown, b: unknown): unknown {
+  if (typeof b === 'number') return (a as number) + b;
+  if (typeof b === 'boolean') return (a as number) + Number(b);
+  if (typeof b === 'bigint' && typeof a === 'bigint') return a + b;
+  // The sum of bigints starts from the number 0 like every sum.
+  if (typeof b === 'bigint' && a === 0) return b;
+  throw new TypeError(`sum() needs numbers of one kind, but a record is ${describeValue(b)}`);
+}
+
+/** Adds to an accumulator of numbers or bigints. */
+function addTerm(a: unknown, b: unknown): unknown {
+  if (typeof a === typeof b && (typeof b === 'number' || typeof b === 'bigint'))
+    return (a as number) + (b as number);
+  throw new TypeError(`the accumulator adds ${typeof a}s, but the term is ${describeValue(b)}`);
+}
+
+/** The one of two values that comes first (`sign` -1) or last (1) in order; the first of equal ones. */
+function extreme(sign: 1 | -1, key: Unary | undefined): Binary {
+  if (key === undefined) return (a, b) => (compareValues(b, a) * sign > 0 ? b : a);
+  return (a, b) => (compareValues(key(b), key(a)) * sign > 0 ? b : a);
+}
+
+export const RECORD_BUILTINS: Record<string, BuiltinFactory> = {
+  pairWithNull: () => (x: unknown) => [x, null],
+  firstOf: () => (a: unknown) => a,
+  add: () => add,
+  addTerm: () => addTerm,
+  max: (_args, [key]) => extreme(1, key as Unary | undefined),
+  min: (_args, [key]) => extreme(-1, key as Unary | undefined),
+
+  /** Starts a combiner from a copy of the zero value: `seq(zero, value)`. */
+  fromZero: ([zero], [seq]) => {
+    const fresh = unpacker(zero);
+    return (value: unknown) => (seq as Binary)(fresh(), value);
+  },
+
+  joinInner:
+    () =>
+    ([left, right]: Sides[1]) =>
+      product(left!, right!),
+  joinLeft:
+    () =>
+    ([left, right]: Sides[1]) =>
+      product(left!, orNull(right!)),
+  joinRight:
+    () =>
+    ([left, right]: Sides[1]) =>
+      product(orNull(left!), right!),
+  joinFull:
+    () =>
+    ([left, right]: Sides[1]) =>
+      product(orNull(left!), orNull(right!)),
+
+  inEverySide:
+    () =>
+    ([, sides]: Sides) =>
+      sides.every((values) => values.length > 0),
+  onlyInFirstSide:
+    () =>
+    ([, sides]: Sides) =>
+      sides[0]!.length > 0 && sides[1]!.length === 0,
+  firstSide: () => (sides: Sides[1]) => sides[0],
+
+  keyIs: ([key]) => {
+    const wanted = unpacker(key)();
+    return ([k]: readonly [unknown]) => keyEquals(k, wanted);
+  },
+};

@@ -1,0 +1,76 @@
+// Builtins that reduce a partition to one figure or counter: iterator to iterator. Run in tasks.
+import { StatCounter } from '../../stat-counter.js';
+import { describeValue } from '../../values/describe.js';
+import { compareValues } from '../../values/order.js';
+import type { BuiltinFactory } from './builtin.js';
+import { fillRegisters } from './distinct-count.js';
+import { unpack } from './packed.js';
+
+/** How a histogram finds the bucket of a value. */
+export interface Buckets {
+  readonly bounds: readonly (number | string)[];
+  /** Width of each bucket where all are equally wide, else null: the bucket is searched. */
+  readonly width: number | null;
+}
+
+/** Counts per bucket; the last bucket includes its upper bound, values outside are ignored. */
+export function countBuckets({ bounds, width }: Buckets, records: Iterable<unknown>): number[] {
+  const counts = new Array<number>(bounds.length).fill(0);
+  const first = bounds[0]!;
+  const last = bounds[bounds.length - 1]!;
+  for (const value of records) {
+    if (value === null || value === undefined || Number.isNaN(value)) continue;
+    if (typeof value !== typeof first) {
+      throw new TypeError(
+        `histogram cannot compare ${describeValue(value)} with buckets of ${typeof first}s`,
+      );
+    }
+    if (compareValues(value, last) > 0 || compareValues(value, first) < 0) continue;
+    const index =
+      width === null
+        ? bucketOf(bounds, value)
+        : Math.trunc(((value as number) - (first as number)) / width);
+    counts[index]! += 1;
+  }
+  const atEnd = counts.pop()!;
+  counts[counts.length - 1]! += atEnd;
+  return counts;
+}
+
+/** The last bound that is not above the value. */
+function bucketOf(bounds: readonly (number | string)[], value: unknown): number {
+  let low = 0;
+  let high = bounds.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compareValues(value, bounds[middle]) < 0) high = middle;
+    else low = middle + 1;
+  }
+  return low - 1;
+}
+
+function statsOf(records: Iterable<unknown>): StatCounter {
+  const counter = new StatCounter();
+  for (const value of records) {
+    if (typeof value !== 'number' && typeof value !== 'boolean') {
+      throw new TypeError(`statistics need numbers, but a record is ${describeValue(value)}`);
+    }
+    counter.merge(Number(value));
+  }
+  return counter;
+}
+
+export const STATISTICS_BUILTINS: Record<string, BuiltinFactory> = {
+  stats: () => (records: Iterable<unknown>) => {
+    const { count, mean, m2, max, min } = statsOf(records).state();
+    return [[count, mean, m2, max, min]];
+  },
+  histogram: ([packed]) => {
+    const buckets = unpack<Buckets>(packed);
+    return (records: Iterable<unknown>) => [countBuckets(buckets, records)];
+  },
+  distinctRegisters:
+    ([bits]) =>
+    (records: Iterable<unknown>) => [fillRegisters(bits as number, records)],
+  isComparable: () => (x: unknown) => x !== null && x !== undefined && !Number.isNaN(x),
+};

@@ -1,0 +1,184 @@
+// Writes the loop of a chain of record-wise operations as JavaScript text: one function per stage and shape,
+// with call sites of its own, so that V8 inlines the user's functions. Pure text; nothing is compiled here.
+
+/** A record-wise operation. `fn` is the index of its function, `param` of a per-task number. */
+export type Step =
+  | {
+      readonly kind: 'map' | 'filter' | 'flatMap' | 'mapValues' | 'flatMapValues' | 'keyBy';
+      readonly fn: number;
+    }
+  | { readonly kind: 'keys' | 'values' }
+  /** `[v, base + stride * i]` for the i-th record; base and stride are params. */
+  | { readonly kind: 'index'; readonly base: number; readonly stride: number };
+
+/** How records come in: arrays of records, chunks of whole lines, a range of numbers, or one by one. */
+export type SourceKind = 'pages' | 'lines' | 'range' | 'records' | 'async-records';
+
+/** What happens to each record that comes out of the steps. `fn` and `create` are function indices. */
+export type End =
+  | { readonly kind: 'count' | 'collect' | 'take' | 'save' | 'yield' | 'route' | 'route-records' }
+  | { readonly kind: 'reduce' | 'aggregate' | 'foreach'; readonly fn: number }
+  | { readonly kind: 'combine'; readonly create: number | null; readonly merge: number }
+  | { readonly kind: 'group' }
+  | { readonly kind: 'cogroup' };
+
+export interface LoopShape {
+  readonly source: SourceKind;
+  readonly steps: readonly Step[];
+  readonly end: End;
+  /** Number of functions, f0 … */
+  readonly functions: number;
+}
+
+/** How many numbers of a range are done between two looks at the cancel flag. */
+const RANGE_BLOCK = 65_536;
+
+/**
+ * Text of `make(f0, …)`, which returns `run(source, end, rt, params)`.
+ * `rt` offers check(), failure(e, record), iterable(value, op) and notAPair(record).
+ */
+export function loopText(shape: LoopShape): string {
+  const { prologue, each, epilogue } = endText(shape.end);
+  const names = Array.from({ length: shape.functions }, (_, i) => `f${i}`).join(', ');
+  const isAsync = shape.source === 'async-records';
+  const star = shape.end.kind === 'yield' ? '*' : '';
+  const counters = shape.steps
+    .map((step, i) => (step.kind === 'index' ? `let seq${i} = 0;` : ''))
+    .join('');
+  return `'use strict';
+return function make(${names}) {
+  return ${isAsync ? 'async ' : ''}function${star} run(source, end, rt, params) {
+    let $record; ${counters} ${prologue}
+    try {
+      ${sourceText(shape.source, stepsText(shape.steps, 0, 'v0', each))}
+    } catch (error) { throw rt.failure(error, $record); }
+    ${epilogue}
+  };
+};
+//# sourceURL=tspark-stage.js`;
+}
+
+function sourceText(kind: SourceKind, body: string): string {
+  const each = `$record = v0; ${body}`;
+  switch (kind) {
+    case 'pages':
+      return `all: for (const page of source) { rt.check(); rt.recordsRead += page.length;
+        for (let i = 0; i < page.length; i++) { const v0 = page[i]; ${each} } }`;
+    case 'lines':
+      return `let chunk; all: while ((chunk = source.next()) !== null) { rt.check(); let at = 0;
+        while (at < chunk.length) { const e = chunk.indexOf('\\n', at); const v0 = chunk.slice(at, e); at = e + 1; ${each} } }`;
+    case 'range':
+      return `const { from, to, start, step } = source;
+      all: for (let b = from; b < to; b += ${RANGE_BLOCK}) { rt.check(); const m = Math.min(b + ${RANGE_BLOCK}, to);
+        for (let k = b; k < m; k++) { const v0 = start + k * step; ${each} } }`;
+    case 'records':
+      return `let n$ = 0; all: for (const v0 of source) { if ((++n$ & 1023) === 0) rt.check(); ${each} }`;
+    case 'async-records':
+      return `all: for await (const v0 of source) { rt.check(); ${each} }`;
+  }
+}
+
+function stepsText(
+  steps: readonly Step[],
+  index: number,
+  v: string,
+  each: (v: string) => string,
+): string {
+  const step = steps[index];
+  if (step === undefined) return each(v);
+  const out = `v${index + 1}`;
+  const rest = (): string => stepsText(steps, index + 1, out, each);
+  switch (step.kind) {
+    case 'map':
+      return `const ${out} = f${step.fn}(${v}); ${rest()}`;
+    case 'filter':
+      return `if (!f${step.fn}(${v})) continue; const ${out} = ${v}; ${rest()}`;
+    case 'flatMap':
+      return `for (const ${out} of rt.iterable(f${step.fn}(${v}), 'flatMap')) { ${rest()} }`;
+    case 'mapValues':
+      return `${pairCheck(v)} const ${out} = [${v}[0], f${step.fn}(${v}[1])]; ${rest()}`;
+    case 'flatMapValues':
+      return `${pairCheck(v)} for (const x${index} of rt.iterable(f${step.fn}(${v}[1]), 'flatMapValues')) { const ${out} = [${v}[0], x${index}]; ${rest()} }`;
+    case 'keyBy':
+      return `const ${out} = [f${step.fn}(${v}), ${v}]; ${rest()}`;
+    case 'keys':
+      return `const ${out} = rt.element(${v}, 0, 'keys'); ${rest()}`;
+    case 'values':
+      return `const ${out} = rt.element(${v}, 1, 'values'); ${rest()}`;
+    case 'index':
+      return `const ${out} = [${v}, params[${step.base}] + params[${step.stride}] * seq${index}++]; ${rest()}`;
+  }
+}
+
+function pairCheck(v: string): string {
+  return `if (!Array.isArray(${v}) || ${v}.length !== 2) rt.notAPair(${v});`;
+}
+
+interface EndText {
+  readonly prologue: string;
+  readonly each: (v: string) => string;
+  readonly epilogue: string;
+}
+
+function endText(end: End): EndText {
+  const plain = (prologue: string, each: (v: string) => string, epilogue = ''): EndText => ({
+    prologue,
+    each,
+    epilogue,
+  });
+  switch (end.kind) {
+    case 'count':
+      return plain('let n = 0;', () => 'n++;', 'return n;');
+    case 'collect':
+      return plain('', (v) => `end.push(${v});`);
+    case 'take':
+      return plain(
+        'let left = end.limit; if (left <= 0) return;',
+        (v) => `end.writer.push(${v}); if (--left === 0) break all;`,
+      );
+    case 'save':
+      return plain('', (v) => `end.write(${v});`);
+    case 'yield':
+      return plain('', (v) => `yield ${v};`);
+    case 'foreach':
+      return plain('', (v) => `f${end.fn}(${v});`);
+    case 'reduce':
+      return plain(
+        'let has = false, acc;',
+        (v) => `if (has) acc = f${end.fn}(acc, ${v}); else { has = true; acc = ${v}; }`,
+        'return has ? [acc] : [];',
+      );
+    case 'aggregate':
+      return plain('let acc = end.zero;', (v) => `acc = f${end.fn}(acc, ${v});`, 'return [acc];');
+    case 'route':
+      return plain(
+        'const { writers, partitionOf } = end;',
+        (v) => `${pairCheck(v)} writers[partitionOf(${v}[0])].push(${v});`,
+      );
+    case 'route-records':
+      return plain(
+        'const { writers } = end; let turn = end.first;',
+        (v) => `writers[turn].push(${v}); if (++turn === writers.length) turn = 0;`,
+      );
+    case 'combine':
+      return keyed(
+        end.create === null ? 'x' : `f${end.create}(x)`,
+        `cell.c = f${end.merge}(cell.c, x);`,
+      );
+    case 'group':
+      return keyed('[x]', 'cell.c.push(x);');
+    case 'cogroup':
+      return keyed('end.fresh(x)', 'cell.c[end.input].push(x);');
+  }
+}
+
+/** One table look-up per record: the cell is updated in place. */
+function keyed(create: string, merge: string): EndText {
+  return {
+    prologue: 'const table = end.primitive;',
+    each: (v) => `${pairCheck(v)} const k = ${v}[0], x = ${v}[1];
+      const cell = typeof k === 'string' || typeof k === 'number' ? table.get(k) : end.find(k);
+      if (cell === undefined) end.add(k, ${create}); else { ${merge} }`,
+    epilogue: '',
+  };
+}

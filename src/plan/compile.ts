@@ -1,0 +1,50 @@
+// Compiles loops and keeps them warm: the same shape with the same functions runs the same machine code.
+// Runs in the worker. A loop is never shared by two stages with different functions: that would make V8's
+// call sites polymorphic and several times slower.
+import { type LoopShape, loopText } from './codegen.js';
+
+/** What generated code needs from the task. */
+export interface LoopRuntime {
+  recordsRead: number;
+  check(): void;
+  failure(error: unknown, record: unknown): unknown;
+  iterable(value: unknown, operation: string): Iterable<unknown>;
+  element(record: unknown, index: number, operation: string): unknown;
+  notAPair(record: unknown): never;
+}
+
+type Run = (source: unknown, end: unknown, rt: LoopRuntime, params: readonly number[]) => unknown;
+type Make = (...functions: readonly Function[]) => Run;
+
+interface Entry {
+  readonly make: Make;
+  functions: readonly Function[];
+  run: Run;
+}
+
+const MAX_ENTRIES = 512;
+
+/** Least recently used loops are forgotten first. */
+export class LoopCache {
+  readonly #entries = new Map<string, Entry>();
+
+  /** The loop for a shape over these functions; `keys` identify the functions across tasks. */
+  get(shape: LoopShape, functions: readonly Function[], keys: readonly string[]): Run {
+    const text = loopText(shape);
+    const key = `${keys.join('|')}\n${text}`;
+    let entry = this.#entries.get(key);
+    if (entry === undefined) {
+      const make = new Function(text)() as Make;
+      entry = { make, functions, run: make(...functions) };
+    } else {
+      this.#entries.delete(key);
+      if (entry.functions.some((fn, i) => fn !== functions[i])) {
+        entry.functions = functions;
+        entry.run = entry.make(...functions);
+      }
+    }
+    this.#entries.set(key, entry);
+    if (this.#entries.size > MAX_ENTRIES) this.#entries.delete(this.#entries.keys().next().value!);
+    return entry.run;
+  }
+}

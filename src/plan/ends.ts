@@ -1,0 +1,149 @@
+// The end of a task: turns a stage's sink into what the generated loop fills, and that into the task's result.
+// Runs in the worker.
+import { decodeBlock, encodeBlock, finishSegments } from '../blocks/codec.js';
+import { BlockWriter } from '../blocks/writer.js';
+import { TaskError } from '../errors.js';
+import { openPartWriter } from '../io/writers.js';
+import type { FunctionRef } from '../lineage/function-ref.js';
+import { copyValue } from '../values/copy.js';
+import type { End } from './codegen.js';
+import { KeyTable } from './key-table.js';
+import { partitionFunction } from './ordering.js';
+import { mergeEnd } from './sources.js';
+import type { StageSink, TaskOutput } from './stage.js';
+import type { TaskServices } from './task-run.js';
+
+export interface SinkServices {
+  readonly services: TaskServices;
+  readonly partition: number;
+}
+
+/** A sink ready to be filled. `finish` gets what the loop returned. */
+export interface FinishedSink {
+  readonly end: End;
+  readonly target: unknown;
+  readonly functions: readonly FunctionRef[];
+  finish(returned: unknown): TaskOutput['result'];
+  /** Removes what a task that failed has left behind. */
+  readonly abort?: () => void;
+}
+
+type Result = TaskOutput['result'];
+
+/** Makes the end of a stage for one task. */
+export function openSink(sink: StageSink, run: SinkServices): FinishedSink {
+  const { services } = run;
+  const blockOf = (records: unknown): Result => ({
+    kind: 'block',
+    block: encodeBlock(records as unknown[], services.allocate),
+  });
+  switch (sink.kind) {
+    case 'count':
+      return {
+        end: { kind: 'count' },
+        target: null,
+        functions: [],
+        finish: (n) => ({ kind: 'count', count: n as number }),
+      };
+    case 'collect': {
+      const writer = resultWriter(services);
+      return {
+        end: { kind: 'collect' },
+        target: writer,
+        functions: [],
+        finish: () => ({ kind: 'block', block: writer.finish(services.allocate) }),
+      };
+    }
+    case 'take': {
+      const writer = resultWriter(services);
+      return {
+        end: { kind: 'take' },
+        target: { writer, limit: sink.limit },
+        functions: [],
+        finish: () => ({ kind: 'block', block: writer.finish(services.allocate) }),
+      };
+    }
+    case 'reduce':
+      return {
+        end: { kind: 'reduce', fn: 0 },
+        target: null,
+        functions: [sink.fn],
+        finish: blockOf,
+      };
+    case 'aggregate': {
+      const zero = copyValue(decodeBlock<unknown>(sink.zero)[0]);
+      return {
+        end: { kind: 'aggregate', fn: 0 },
+        target: { zero },
+        functions: [sink.fn],
+        finish: blockOf,
+      };
+    }
+    case 'foreach':
+      return {
+        end: { kind: 'foreach', fn: 0 },
+        target: null,
+        functions: [sink.fn],
+        finish: () => ({ kind: 'none' }),
+      };
+    case 'save': {
+      const writer = openPartWriter({ ...sink, partition: run.partition });
+      return {
+        end: { kind: 'save' },
+        target: writer,
+        functions: [],
+        finish: () => {
+          writer.commit();
+          return { kind: 'none' };
+        },
+        abort: () => writer.abort(),
+      };
+    }
+    case 'shuffle-write':
+      return shuffleWrite(sink, run);
+  }
+}
+
+function shuffleWrite(
+  sink: Extract<StageSink, { kind: 'shuffle-write' }>,
+  run: SinkServices,
+): FinishedSink {
+  const { services } = run;
+  const { partitioner, aggregation } = sink;
+  const writers = Array.from({ length: partitioner.partitions }, () => new BlockWriter<unknown>());
+  const finish = (): Result => ({
+    kind: 'segments',
+    block: finishSegments(writers, services.allocate),
+  });
+  if (partitioner.kind === 'round-robin') {
+    const first = run.partition % partitioner.partitions;
+    return { end: { kind: 'route-records' }, target: { writers, first }, functions: [], finish };
+  }
+  const partitionOf = partitionFunction(partitioner, services.resolve);
+  const combines = aggregation.kind === 'combine' && aggregation.mapSideCombine;
+  const merge = combines ? mergeEnd(aggregation, false) : null;
+  if (merge === null) {
+    return { end: { kind: 'route' }, target: { writers, partitionOf }, functions: [], finish };
+  }
+  const table = new KeyTable();
+  return {
+    end: merge.end,
+    target: table,
+    functions: merge.functions,
+    finish: () => {
+      for (const cell of table.cells()) writers[partitionOf(cell.k)]!.push([cell.k, cell.c]);
+      return finish();
+    },
+  };
+}
+
+function resultWriter(services: TaskServices): BlockWriter<unknown> {
+  return new BlockWriter<unknown>({
+    limitBytes: services.maxResultBytes,
+    onLimit: (sizeBytes) =>
+      new TaskError(
+        'TASK-106',
+        `the result of one partition is larger than ${sizeBytes} bytes, more than spark.driver.maxResultSize allows. Use take(20), toLocalIterator() or saveAsTextFile(), or raise it with --conf spark.driver.maxResultSize=4g.`,
+      ),
+  });
+}

@@ -1,0 +1,226 @@
+// Where the records of a partition come from, by kind of node: blocks, ranges, files, shuffles and the
+// nodes that read several partitions. Runs in the worker; all readers are synchronous.
+import { storedPages } from '../blocks/stored.js';
+import { storedSegmentPages } from '../blocks/stored.js';
+import { InternalError, TaskError } from '../errors.js';
+import { openRecords } from '../io/record-readers.js';
+import { openTextSplit } from '../io/text-reader.js';
+import type { Aggregation, SortOrder } from '../lineage/node.js';
+import { sortStable } from '../values/order.js';
+import type { End } from './codegen.js';
+import { CogroupTable, KeyTable } from './key-table.js';
+import { inputKey, type CogroupInput, type StageNode } from './stage.js';
+import type { Source, TaskRun } from './task-run.js';
+import type { FunctionRef } from '../lineage/function-ref.js';
+
+/** Opens the source of one partition of a node that is not record-wise. */
+export function openSource(run: TaskRun, node: StageNode, partition: number): Source {
+  const { spec } = node;
+  switch (spec.kind) {
+    case 'blocks':
+      return blockSource(run, node.id, partition);
+    case 'range': {
+      const from = spec.bounds[partition]!;
+      const to = spec.bounds[partition + 1]!;
+      return { kind: 'range', value: { from, to, start: spec.start, step: spec.step } };
+    }
+    case 'files':
+      return fileSource(run, node, partition);
+    case 'union':
+      return concat(
+        run,
+        spec.parents.map((parent) => [parent, partition]),
+      );
+    case 'coalesce':
+      return concat(
+        run,
+        spec.groups[partition]!.map((at) => [spec.parent, at]),
+      );
+    case 'zip':
+      return { kind: 'records', value: zipped(run, spec.left, spec.right, partition) };
+    case 'cartesian': {
+      const left = Math.floor(partition / spec.rightPartitions);
+      return {
+        kind: 'records',
+        value: crossed(run, spec.left, left, spec.right, partition % spec.rightPartitions),
+      };
+    }
+    case 'shuffled':
+      return merged(
+        run,
+        spec.aggregation,
+        spec.sort,
+        segmentPages(run, spec.shuffleId, partition),
+        isMapSideCombined(spec.aggregation),
+      );
+    case 'regrouped':
+      return regrouped(run, spec, partition);
+    case 'cogroup':
+      return { kind: 'pages', value: cogrouped(run, spec.inputs, partition).pages() };
+    case 'narrow':
+      throw new InternalError('INTERNAL-901', `${node.operation} is no source`);
+  }
+}
+
+function blockSource(run: TaskRun, node: number, partition: number): Source {
+  const stored = run.inputs.blocks.get(inputKey(node, partition));
+  if (stored === undefined)
+    throw new InternalError('INTERNAL-901', `no block for partition ${partition} of ${node}`);
+  return { kind: 'pages', value: storedPages<unknown>(stored) };
+}
+
+function fileSource(run: TaskRun, node: StageNode, partition: number): Source {
+  const split = run.inputs.splits.get(inputKey(node.id, partition));
+  if (split === undefined || node.spec.kind !== 'files') {
+    throw new InternalError('INTERNAL-901', `no split for partition ${partition} of ${node.id}`);
+  }
+  if (node.spec.format.kind === 'text') {
+    const reader = openTextSplit(split);
+    run.runtime.readers.push(reader);
+    return { kind: 'lines', value: reader, close: () => reader.close() };
+  }
+  return { kind: 'pages', value: openRecords(split, node.spec.format) };
+}
+
+function concat(run: TaskRun, parts: readonly (readonly [number, number])[]): Source {
+  const value = (function* () {
+    for (const [node, partition] of parts) yield* run.iterate(node, partition);
+  })();
+  return { kind: 'records', value };
+}
+
+function* zipped(
+  run: TaskRun,
+  left: number,
+  right: number,
+  partition: number,
+): Iterable<[unknown, unknown]> {
+  const rights = run.iterate(right, partition)[Symbol.iterator]();
+  for (const a of run.iterate(left, partition)) {
+    const b = rights.next();
+    if (b.done) throw unequalZip(partition);
+    yield [a, b.value];
+  }
+  if (!rights.next().done) throw unequalZip(partition);
+}
+
+function unequalZip(partition: number): TaskError {
+  return new TaskError(
+    'TASK-105',
+    `Can only zip RDDs with the same number of elements in each partition, but partition ${partition} of one has more than that of the other. Use zipWithIndex() on both and join().`,
+  );
+}
+
+function* crossed(
+  run: TaskRun,
+  left: number,
+  leftAt: number,
+  right: number,
+  rightAt: number,
+): Iterable<[unknown, unknown]> {
+  const rights = [...run.iterate(right, rightAt)];
+  if (rights.length === 0) return;
+  for (const a of run.iterate(left, leftAt)) for (const b of rights) yield [a, b];
+}
+
+function* segmentPages(run: TaskRun, shuffleId: number, partition: number): Iterable<unknown[]> {
+  for (const output of run.services.shuffle(shuffleId).outputs)
+    yield* storedSegmentPages<unknown>(output, partition);
+}
+
+function isMapSideCombined(aggregation: Aggregation): boolean {
+  return aggregation.kind === 'combine' && aggregation.mapSideCombine;
+}
+
+/** Merges the pairs that arrive for a partition and puts them in order. */
+function merged(
+  run: TaskRun,
+  aggregation: Aggregation,
+  sort: SortOrder | null,
+  pages: Iterable<unknown[]>,
+  areCombiners: boolean,
+): Source {
+  const end = mergeEnd(aggregation, areCombiners);
+  if (end === null)
+    return sort === null ? { kind: 'pages', value: pages } : sorted(run, pages, sort);
+  const table = new KeyTable();
+  run.drainSource({ kind: 'pages', value: pages }, end.end, table, end.functions);
+  return sort === null ? { kind: 'pages', value: table.pages() } : sorted(run, table.pages(), sort);
+}
+
+function regrouped(
+  run: TaskRun,
+  spec: Extract<StageNode['spec'], { kind: 'regrouped' }>,
+  partition: number,
+): Source {
+  const end = mergeEnd(spec.aggregation, false);
+  if (end === null) {
+    const records = run.iterate(spec.parent, partition);
+    return spec.sort === null
+      ? { kind: 'records', value: records }
+      : sorted(run, [[...records]], spec.sort);
+  }
+  const table = new KeyTable();
+  run.drainNode(spec.parent, partition, end.end, table, end.functions);
+  return spec.sort === null
+    ? { kind: 'pages', value: table.pages() }
+    : sorted(run, table.pages(), spec.sort);
+}
+
+interface MergeEnd {
+  readonly end: End;
+  readonly functions: readonly FunctionRef[];
+}
+
+/** How values (or combiners, where the map side combined already) are merged; null if records pass through. */
+export function mergeEnd(aggregation: Aggregation, areCombiners: boolean): MergeEnd | null {
+  switch (aggregation.kind) {
+    case 'none':
+      return null;
+    case 'group':
+      return { end: { kind: 'group' }, functions: [] };
+    case 'combine': {
+      const { create, mergeValue, mergeCombiners } = aggregation;
+      if (areCombiners)
+        return { end: { kind: 'combine', create: null, merge: 0 }, functions: [mergeCombiners] };
+      if (create === null)
+        return { end: { kind: 'combine', create: null, merge: 0 }, functions: [mergeValue] };
+      return { end: { kind: 'combine', create: 1, merge: 0 }, functions: [mergeValue, create] };
+    }
+  }
+}
+
+function sorted(
+  run: TaskRun,
+  pages: Iterable<readonly unknown[]>,
+  { key, ascending }: SortOrder,
+): Source {
+  const all: [unknown, unknown][] = [];
+  for (const page of pages) for (const pair of page) all.push(pair as [unknown, unknown]);
+  run.runtime.check();
+  const keyOf = key === null ? null : run.services.resolve(key).call;
+  try {
+    const ordered = sortStable(
+      all,
+      keyOf === null ? (pair) => pair[0] : (pair) => keyOf(pair[0]),
+      ascending,
+    );
+    return { kind: 'pages', value: [ordered] };
+  } catch (error) {
+    throw run.runtime.failure(error, undefined);
+  }
+}
+
+function cogrouped(run: TaskRun, inputs: readonly CogroupInput[], partition: number): CogroupTable {
+  const table = new CogroupTable(inputs.length);
+  inputs.forEach((input, side) => {
+    table.input = side;
+    if (input.kind === 'narrow')
+      run.drainNode(input.node, partition, { kind: 'cogroup' }, table, []);
+    else {
+      const value = segmentPages(run, input.shuffleId, partition);
+      run.drainSource({ kind: 'pages', value }, { kind: 'cogroup' }, table, []);
+    }
+  });
+  return table;
+}

@@ -1,0 +1,382 @@
+// One task: follows the stage's nodes from its output back to the sources of one partition, joins the
+// record-wise steps into compiled loops and drives them into the sink. Runs in the worker.
+import { decodeBlock } from '../blocks/codec.js';
+import type { Allocate } from '../blocks/codec.js';
+import type { Block } from '../blocks/block.js';
+import { BlockWriter } from '../blocks/writer.js';
+import { InternalError } from '../errors.js';
+import type { FunctionRef } from '../lineage/function-ref.js';
+import type { NarrowOp } from '../lineage/node.js';
+import type { LoopShape, End, SourceKind, Step } from './codegen.js';
+import type { LoopCache } from './compile.js';
+import { type FinishedSink, openSink, type SinkServices } from './ends.js';
+import type { BoundFunction } from './functions.js';
+import { TaskRuntime } from './runtime.js';
+import { openSource } from './sources.js';
+import { nestedOf, stageParents, unionPart } from './stage-paths.js';
+import {
+  inputKey,
+  type ShuffleOutputs,
+  type Stage,
+  type StageNode,
+  type TaskInputs,
+  type TaskOutput,
+  type TaskSpec,
+} from './stage.js';
+
+/** A loop of more steps is cut in two: V8 does not optimise functions without end. */
+const MAX_FUSED_STEPS = 200;
+
+/** Records of a partition before the steps that follow them. */
+export interface Source {
+  readonly kind: SourceKind;
+  readonly value: unknown;
+  /** Called when the task is done with it, whatever happened. */
+  readonly close?: () => void;
+}
+
+/** A source and the record-wise operations after it, in order. */
+interface Chain {
+  source: Source;
+  steps: PlannedStep[];
+}
+
+type PlannedStep =
+  | {
+      readonly kind: 'step';
+      readonly make: (fn: number, param: number) => Step;
+      readonly fn: FunctionRef | null;
+      readonly params: readonly number[];
+    }
+  | { readonly kind: 'cut'; readonly fn: FunctionRef; readonly withIndex: boolean }
+  | { readonly kind: 'glom' };
+
+export interface TaskServices {
+  readonly loops: LoopCache;
+  readonly resolve: (ref: FunctionRef) => BoundFunction;
+  readonly allocate: Allocate;
+  readonly shuffle: (shuffleId: number) => ShuffleOutputs;
+  readonly isCancelled: () => boolean;
+  /** Whether any function of the stage is asynchronous. */
+  readonly hasAsync: boolean;
+  /** Most bytes one task may return to the driver. */
+  readonly maxResultBytes: number;
+  /** What the accumulators gained, taken once the task is done. */
+  readonly takeAccumulators: () => TaskOutput['accumulators'];
+}
+
+export class TaskRun implements SinkServices {
+  readonly runtime: TaskRuntime;
+  readonly services: TaskServices;
+  readonly #nodes: ReadonlyMap<number, StageNode>;
+  readonly #stage: Stage;
+  readonly #task: TaskSpec;
+  readonly #cached: { node: number; partition: number; block: Block }[] = [];
+  /** Partitions computed ahead because they need asynchronous functions, by input key. */
+  readonly #ready = new Map<string, Block>();
+  readonly #open: Source[] = [];
+
+  constructor(
+    stage: Stage,
+    nodes: ReadonlyMap<number, StageNode>,
+    task: TaskSpec,
+    services: TaskServices,
+  ) {
+    this.#stage = stage;
+    this.#nodes = nodes;
+    this.#task = task;
+    this.services = services;
+    this.runtime = new TaskRuntime(task.partition, services.isCancelled);
+  }
+
+  get inputs(): TaskInputs {
+    return this.#task.inputs;
+  }
+
+  get partition(): number {
+    return this.#task.partition;
+  }
+
+  /** Computes the partition and feeds the sink. Settles only when everything it opened is closed. */
+  async run(): Promise<TaskOutput> {
+    let sink: FinishedSink | null = null;
+    try {
+      if (this.services.hasAsync)
+        await this.#computeAsyncParts(this.#stage.output, this.partition, false);
+      sink = openSink(this.#stage.sink, this);
+      const chain = this.#chain(this.#stage.output, this.partition);
+      const outcome = this.drain(chain, sink.end, sink.target, sink.functions);
+      return this.#output(sink, outcome instanceof Promise ? await outcome : outcome);
+    } catch (error) {
+      sink?.abort?.();
+      throw error;
+    } finally {
+      for (const source of this.#open) source.close?.();
+    }
+  }
+
+  #output(sink: FinishedSink, returned: unknown): TaskOutput {
+    return {
+      result: sink.finish(returned),
+      cached: this.#cached,
+      accumulators: this.services.takeAccumulators(),
+      recordsRead: this.runtime.recordsRead,
+      bytesRead: this.runtime.bytesRead(),
+    };
+  }
+
+  /** Runs a chain into an end. A promise only where one of its functions is asynchronous. */
+  drain(chain: Chain, end: End, target: unknown, endFunctions: readonly FunctionRef[]): unknown {
+    const { source, steps } = this.#lowerCuts(chain);
+    return this.#loop(source, steps, end, target, endFunctions);
+  }
+
+  /** The records of a node's partition one by one. */
+  iterate(node: number, partition: number): Iterable<unknown> {
+    return this.#records(this.#chain(node, partition)) as Iterable<unknown>;
+  }
+
+  /** Feeds all records of a node's partition into an end. */
+  drainNode(
+    node: number,
+    partition: number,
+    end: End,
+    target: unknown,
+    functions: readonly FunctionRef[],
+  ): void {
+    this.drain(this.#chain(node, partition), end, target, functions);
+  }
+
+  /** Feeds a source into an end. */
+  drainSource(source: Source, end: End, target: unknown, functions: readonly FunctionRef[]): void {
+    this.drain({ source, steps: [] }, end, target, functions);
+  }
+
+  node(id: number): StageNode {
+    const node = this.#nodes.get(id);
+    if (node === undefined) throw new InternalError('INTERNAL-901', `stage has no node ${id}`);
+    return node;
+  }
+
+  /** Walks up from a node through its record-wise operations to the source of the partition. */
+  #chain(id: number, partition: number, ignoreCache = false): Chain {
+    const steps: PlannedStep[] = [];
+    let node = this.node(id);
+    let at = partition;
+    for (;;) {
+      const ready = this.#ready.get(inputKey(node.id, at));
+      if (ready !== undefined) return { source: pagesOf(ready), steps: steps.reverse() };
+      if (node.isCached && !(ignoreCache && node.id === id)) {
+        return { source: this.#cachedSource(node, at), steps: steps.reverse() };
+      }
+      const { spec } = node;
+      if (spec.kind === 'narrow') {
+        steps.push(planStep(spec.op, at, spec.partitions, spec.offsets));
+        node = this.node(spec.parent);
+      } else if (spec.kind === 'union' && !spec.isAligned) {
+        const [parent, parentAt] = unionPart(spec, at);
+        node = this.node(parent);
+        at = parentAt;
+      } else {
+        const source = openSource(this, node, at);
+        this.#open.push(source);
+        return { source, steps: steps.reverse() };
+      }
+    }
+  }
+
+  #cachedSource(node: StageNode, partition: number): Source {
+    const stored = this.inputs.blocks.get(inputKey(node.id, partition));
+    if (stored !== undefined)
+      return openSource(this, { ...node, spec: { kind: 'blocks' } }, partition);
+    const writer = new BlockWriter<unknown>();
+    this.drain(this.#chain(node.id, partition, true), { kind: 'collect' }, writer, []);
+    return pagesOf(this.#keep(node.id, partition, writer));
+  }
+
+  #keep(node: number, partition: number, writer: BlockWriter<unknown>): Block {
+    const block = writer.finish(this.services.allocate);
+    this.#cached.push({ node, partition, block });
+    this.#ready.set(inputKey(node, partition), block);
+    return block;
+  }
+
+  /** Applies mapPartitions functions, so that only record-wise steps remain after the last of them. */
+  #lowerCuts(chain: Chain): {
+    source: Source;
+    steps: readonly Extract<PlannedStep, { kind: 'step' }>[];
+  } {
+    let { source } = chain;
+    let pending: Extract<PlannedStep, { kind: 'step' }>[] = [];
+    for (const step of chain.steps) {
+      if (step.kind === 'step') {
+        pending.push(step);
+        if (pending.length < MAX_FUSED_STEPS) continue;
+        source = {
+          kind: isAsyncKind(source) ? 'async-records' : 'records',
+          value: this.#loop(source, pending, { kind: 'yield' }, null, []),
+        };
+        pending = [];
+        continue;
+      }
+      const records = this.#loop(source, pending, { kind: 'yield' }, null, []);
+      pending = [];
+      source = step.kind === 'glom' ? gathered(records) : this.#mapped(step, records);
+    }
+    return { source, steps: pending };
+  }
+
+  #mapped(step: Extract<PlannedStep, { kind: 'cut' }>, records: unknown): Source {
+    const { call } = this.services.resolve(step.fn);
+    try {
+      const out: unknown = step.withIndex ? call(this.partition, records) : call(records);
+      return this.runtime.anyIterable(out, 'mapPartitions');
+    } catch (error) {
+      throw this.runtime.failure(error, undefined);
+    }
+  }
+
+  #records(chain: Chain): unknown {
+    const { source, steps } = this.#lowerCuts(chain);
+    return this.#loop(source, steps, { kind: 'yield' }, null, []);
+  }
+
+  #loop(
+    source: Source,
+    steps: readonly Extract<PlannedStep, { kind: 'step' }>[],
+    end: End,
+    target: unknown,
+    endFunctions: readonly FunctionRef[],
+  ): unknown {
+    const refs: FunctionRef[] = [...endFunctions];
+    const params: number[] = [];
+    const made = steps.map((step) => {
+      const fn = step.fn === null ? -1 : refs.push(step.fn) - 1;
+      const param = params.length;
+      params.push(...step.params);
+      return step.make(fn, param);
+    });
+    const shape: LoopShape = { source: source.kind, steps: made, end, functions: refs.length };
+    const bound = refs.map(this.services.resolve);
+    const run = this.services.loops.get(
+      shape,
+      bound.map((f) => f.call),
+      bound.map((f) => f.key),
+    );
+    return run(source.value, target, this.runtime, params);
+  }
+
+  /**
+   * Sources are opened by plain calls, so a partition below a cache, zip, coalesce or the like whose functions
+   * are asynchronous is computed here first and read as a block afterwards.
+   */
+  async #computeAsyncParts(id: number, partition: number, ignoreCache: boolean): Promise<void> {
+    for (const [node, at] of this.#nestedPartitions(id, partition, ignoreCache)) {
+      const key = inputKey(node, at);
+      if (!this.#hasAsync(node) || this.#ready.has(key) || this.inputs.blocks.has(key)) continue;
+      await this.#computeAsyncParts(node, at, true);
+      const writer = new BlockWriter<unknown>();
+      await this.drain(this.#chain(node, at, true), { kind: 'collect' }, writer, []);
+      if (this.node(node).isCached) this.#keep(node, at, writer);
+      else this.#ready.set(key, writer.finish(this.services.allocate));
+    }
+  }
+
+  /** The partitions that `#chain` would read through a nested chain rather than by walking on. */
+  #nestedPartitions(
+    id: number,
+    partition: number,
+    ignoreCache: boolean,
+  ): readonly [number, number][] {
+    let node = this.node(id);
+    let at = partition;
+    for (let isFirst = true; ; isFirst = false) {
+      if (node.isCached && !(isFirst && ignoreCache)) return [[node.id, at]];
+      const { spec } = node;
+      if (spec.kind === 'narrow') {
+        node = this.node(spec.parent);
+      } else if (spec.kind === 'union' && !spec.isAligned) {
+        const [parent, parentAt] = unionPart(spec, at);
+        node = this.node(parent);
+        at = parentAt;
+      } else {
+        return nestedOf(node, at);
+      }
+    }
+  }
+
+  #hasAsync(id: number): boolean {
+    const node = this.node(id);
+    const { spec } = node;
+    if (spec.kind === 'narrow' && spec.op.kind === 'mapPartitions' && isAsync(spec.op.fn))
+      return true;
+    return stageParents(node).some((parent) => this.#hasAsync(parent));
+  }
+}
+
+function isAsyncKind(source: Source): boolean {
+  return source.kind === 'async-records';
+}
+
+/** Whether calling the function gives a promise or an asynchronous iterator. */
+export function isAsync(ref: FunctionRef): boolean {
+  if (ref.kind === 'closure')
+    return ref.payload.form === 'async' || ref.payload.form === 'async-generator';
+  return ref.functions.some(isAsync);
+}
+
+function planStep(
+  op: NarrowOp,
+  partition: number,
+  partitions: number,
+  offsets: readonly number[] | null,
+): PlannedStep {
+  switch (op.kind) {
+    case 'mapPartitions':
+      return { kind: 'cut', fn: op.fn, withIndex: op.withIndex };
+    case 'glom':
+      return { kind: 'glom' };
+    case 'keys':
+    case 'values':
+      return { kind: 'step', make: () => ({ kind: op.kind }), fn: null, params: [] };
+    case 'zipWithIndex':
+      return indexStep(offsets?.[partition] ?? 0, 1);
+    case 'zipWithUniqueId':
+      return indexStep(partition, partitions);
+    default:
+      return { kind: 'step', make: (fn) => ({ kind: op.kind, fn }), fn: op.fn, params: [] };
+  }
+}
+
+function indexStep(base: number, stride: number): PlannedStep {
+  return {
+    kind: 'step',
+    make: (_fn, param) => ({ kind: 'index', base: param, stride: param + 1 }),
+    fn: null,
+    params: [base, stride],
+  };
+}
+
+function pagesOf(block: Block): Source {
+  return { kind: 'pages', value: [decodeBlock<unknown>(block)] };
+}
+
+/** One record: the array of all of them. */
+function gathered(records: unknown): Source {
+  if (Symbol.asyncIterator in Object(records)) {
+    return {
+      kind: 'async-records',
+      value: (async function* () {
+        const all: unknown[] = [];
+        for await (const record of records as AsyncIterable<unknown>) all.push(record);
+        yield all;
+      })(),
+    };
+  }
+  return {
+    kind: 'records',
+    value: (function* () {
+      yield [...(records as Iterable<unknown>)];
+    })(),
+  };
+}

@@ -1,0 +1,70 @@
+// The embedded engine: TaskBackend over worker threads in this process.
+import type { SparkConf } from '../conf.js';
+import type { EventBus } from '../events.js';
+import { currentSpec, type LineageNode, parentsOf } from '../lineage/node.js';
+import type { AccumulatorSpec } from '../plan/accumulation.js';
+import type { JobRequest, RunningJob, TaskBackend } from './backend.js';
+import { EngineState } from './engine-state.js';
+import { JobRun } from './job-run.js';
+
+export interface EmbeddedOptions {
+  /** Most tasks at a time; a thread each, started when first needed. */
+  readonly threads: number;
+  readonly conf: SparkConf;
+  readonly events: EventBus;
+}
+
+/** Makes the engine behind `local[N]`. Nothing is started before the first job. */
+export function createEmbeddedBackend(options: EmbeddedOptions): TaskBackend {
+  return new EmbeddedBackend(new EngineState(options));
+}
+
+class EmbeddedBackend implements TaskBackend {
+  readonly #engine: EngineState;
+
+  constructor(engine: EngineState) {
+    this.#engine = engine;
+  }
+
+  run(request: JobRequest): RunningJob {
+    const job = new JobRun(this.#engine, request);
+    return { done: job.run(), cancel: (reason) => job.cancel(reason) };
+  }
+
+  async countPartitions(node: LineageNode): Promise<number> {
+    return this.#engine.table.layout(node).partitions;
+  }
+
+  async unpersist(node: LineageNode): Promise<void> {
+    this.#engine.unpersist(node);
+  }
+
+  cleanShuffles(node: LineageNode): void {
+    const seen = new Set<number>();
+    const pending = [node];
+    while (pending.length > 0) {
+      const next = pending.pop()!;
+      if (seen.has(next.id)) continue;
+      seen.add(next.id);
+      this.#engine.cleanShuffles(next.id);
+      pending.push(...parentsOf(currentSpec(next)));
+    }
+  }
+
+  publishBroadcast(id: number, bytes: Uint8Array): void {
+    this.#engine.putBroadcast(id, bytes);
+  }
+
+  removeBroadcast(id: number): void {
+    this.#engine.removeBroadcast(id);
+  }
+
+  publishAccumulator(id: number, spec: AccumulatorSpec): void {
+    this.#engine.putAccumulator(id, spec);
+  }
+
+  async stop(): Promise<void> {
+    await this.#engine.tasks.stop();
+    this.#engine.store.close();
+  }
+}

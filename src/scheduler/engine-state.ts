@@ -1,0 +1,209 @@
+// What all jobs of one embedded engine share: partition table, block store, shuffles, tasks, broadcasts.
+// Driver only. Jobs are in job-run.ts; the seam to the API is embedded.ts.
+import { BlockStore } from '../blocks/store.js';
+import type { SparkConf } from '../conf.js';
+import type { EventBus } from '../events.js';
+import type { LineageNode } from '../lineage/node.js';
+import type { AccumulatorSpec } from '../plan/accumulation.js';
+import { type Stage, stageFunctions, type TaskOutput } from '../plan/stage.js';
+import type { PoolWorker } from '../workers/pool.js';
+import type { JobRequest } from './backend.js';
+import { budgetsOf, localDirectory } from './budgets.js';
+import { PartitionTable } from './partition-table.js';
+import { Preparations } from './preparations.js';
+import { ShuffleRegistry } from './shuffle-registry.js';
+import { type CutStage, StageCutter } from './stage-cutter.js';
+import { TaskScheduler } from './task-scheduler.js';
+
+export class EngineState {
+  readonly table: PartitionTable;
+  readonly store: BlockStore;
+  readonly shuffles: ShuffleRegistry;
+  readonly cutter: StageCutter;
+  readonly prepared: Preparations;
+  readonly tasks: TaskScheduler;
+  readonly #events: EventBus;
+  readonly #broadcasts = new Map<number, Uint8Array>();
+  readonly #accumulators = new Map<number, AccumulatorSpec>();
+  /** Which worker allocated a buffer, so that it goes back into the right pool. */
+  readonly #ownerOf = new WeakMap<SharedArrayBuffer, PoolWorker>();
+  readonly #watched = new WeakSet<LineageNode>();
+  /** A node that nobody can reach any more takes its shuffles and cached partitions along. */
+  readonly #gone = new FinalizationRegistry<number>((nodeId) => this.#forgetNode(nodeId));
+  #nextStageId = 0;
+
+  constructor(options: { threads: number; conf: SparkConf; events: EventBus }) {
+    const budgets = budgetsOf(options.conf);
+    this.#events = options.events;
+    this.table = new PartitionTable(options.conf);
+    this.store = new BlockStore({
+      budgetBytes: budgets.blockBytes,
+      directory: localDirectory(options.conf),
+      release: (buffer) => this.#ownerOf.get(buffer)?.giveBack(buffer),
+    });
+    this.shuffles = new ShuffleRegistry(this.store);
+    this.prepared = new Preparations(this.table);
+    this.cutter = new StageCutter({
+      table: this.table,
+      isFullyCached: (node, partitions) => this.#isFullyCached(node, partitions),
+      offsetsOf: (node) => this.prepared.offsetsOf(node),
+      onNode: (node) => this.#watch(node),
+    });
+    this.tasks = new TaskScheduler({
+      threads: options.threads,
+      maxFailures: budgets.maxTaskFailures,
+      maxResultBytes: budgets.maxResultBytes,
+      events: options.events,
+    });
+  }
+
+  nextStageId(): number {
+    return this.#nextStageId++;
+  }
+
+  /** Takes over what a task made: cached partitions go into the store, buffers are owned. */
+  adopt(output: TaskOutput, worker: PoolWorker, cut: CutStage): void {
+    if (output.result.kind === 'segments') this.#ownerOf.set(output.result.block.buffer, worker);
+    for (const { node, partition, block } of output.cached) {
+      this.#ownerOf.set(block.buffer, worker);
+      const level = cut.persisted.get(node)?.storage;
+      const key = cachedKey(node, partition);
+      if (level === undefined || !level.isStored || this.store.has(key))
+        worker.giveBack(block.buffer);
+      else
+        this.store.put(key, block, level.useMemory ? (level.useDisk ? 'spill' : 'drop') : 'disk');
+    }
+  }
+
+  /** Tells a worker what a stage needs before its first task there. */
+  preparer(stage: Stage, shuffleIds: readonly number[]): (worker: PoolWorker) => void {
+    const functions = stageFunctions(stage);
+    const handles = functions.flatMap((ref) => (ref.kind === 'closure' ? ref.payload.handles : []));
+    return (worker) => {
+      worker.flushForgotten();
+      for (const { type, id } of handles) {
+        if (type === 'broadcast') this.#sendBroadcast(worker, id);
+        else this.#sendAccumulator(worker, id);
+      }
+      for (const id of shuffleIds) {
+        const version = this.shuffles.version(id);
+        if (worker.knownShuffles.get(id) === version) continue;
+        worker.send({ type: 'shuffle', outputs: this.shuffles.outputs(id) });
+        worker.knownShuffles.set(id, version);
+      }
+      if (worker.knownStages.has(stage.id)) return;
+      worker.send({ type: 'stage', stage });
+      worker.knownStages.add(stage.id);
+    };
+  }
+
+  forgetStage(id: number): void {
+    for (const worker of this.tasks.workers) worker.forgetStage(id);
+  }
+
+  /** Emits the start of a stage; `end` emits its end. */
+  announceStage(
+    request: JobRequest,
+    stage: Stage,
+    tasks: number,
+    stages: { readonly ids: readonly number[]; readonly skipped: readonly number[] },
+  ): { end: (outcome: 'succeeded' | 'failed' | 'cancelled') => void } {
+    const { jobId } = request;
+    const output = stage.nodes.find((node) => node.id === stage.output)!;
+    const name = stage.sink.kind === 'shuffle-write' ? output.operation : request.action;
+    this.#events.emit({
+      kind: 'job-stages',
+      jobId,
+      stageIds: [...stages.ids, ...stages.skipped],
+      skippedStageIds: [...stages.skipped],
+      taskCount: tasks,
+    });
+    this.#events.emit({
+      kind: 'stage-start',
+      jobId,
+      stageId: stage.id,
+      name,
+      taskCount: tasks,
+      timeMs: Date.now(),
+    });
+    return {
+      end: (outcome) =>
+        this.#events.emit({
+          kind: 'stage-end',
+          jobId,
+          stageId: stage.id,
+          outcome,
+          timeMs: Date.now(),
+        }),
+    };
+  }
+
+  putBroadcast(id: number, bytes: Uint8Array): void {
+    const shared = new Uint8Array(new SharedArrayBuffer(bytes.byteLength));
+    shared.set(bytes);
+    this.#broadcasts.set(id, shared);
+  }
+
+  removeBroadcast(id: number): void {
+    this.#broadcasts.delete(id);
+    for (const worker of this.tasks.workers) worker.forgetBroadcast(id);
+  }
+
+  putAccumulator(id: number, spec: AccumulatorSpec): void {
+    this.#accumulators.set(id, spec);
+  }
+
+  unpersist(node: LineageNode): void {
+    this.#removeCached(node.id);
+  }
+
+  cleanShuffles(nodeId: number): void {
+    for (const id of this.cutter.shuffleIdsOf(nodeId)) {
+      this.shuffles.remove(id);
+      for (const worker of this.tasks.workers) worker.forgetShuffle(id);
+    }
+  }
+
+  #sendBroadcast(worker: PoolWorker, id: number): void {
+    const bytes = this.#broadcasts.get(id);
+    if (bytes === undefined || worker.knownBroadcasts.has(id)) return;
+    worker.send({ type: 'broadcast', id, bytes });
+    worker.knownBroadcasts.add(id);
+  }
+
+  #sendAccumulator(worker: PoolWorker, id: number): void {
+    const spec = this.#accumulators.get(id);
+    if (spec === undefined || worker.knownAccumulators.has(id)) return;
+    worker.send({ type: 'accumulator', id, spec });
+    worker.knownAccumulators.add(id);
+  }
+
+  #isFullyCached(node: LineageNode, partitions: number): boolean {
+    for (let partition = 0; partition < partitions; partition++) {
+      if (!this.store.has(cachedKey(node.id, partition))) return false;
+    }
+    return true;
+  }
+
+  #watch(node: LineageNode): void {
+    if (this.#watched.has(node)) return;
+    this.#watched.add(node);
+    this.#gone.register(node, node.id);
+  }
+
+  #forgetNode(nodeId: number): void {
+    this.cleanShuffles(nodeId);
+    this.cutter.forget(nodeId);
+    this.#removeCached(nodeId);
+  }
+
+  #removeCached(nodeId: number): void {
+    const prefix = cachedKey(nodeId, '');
+    for (const key of [...this.store.keys()]) if (key.startsWith(prefix)) this.store.remove(key);
+  }
+}
+
+/** Key of a cached partition in the store. */
+export function cachedKey(nodeId: number, partition: number | ''): string {
+  return `rdd:${nodeId}:${partition}`;
+}

@@ -1,0 +1,129 @@
+// How many partitions each node has, how they are laid out, and which operations need no shuffle because
+// their parent is partitioned as wanted already. Runs on the driver; lists files, never reads them.
+import type { SparkConf } from '../conf.js';
+import { listInputFiles } from '../io/listing.js';
+import type { FileSplit } from '../io/split.js';
+import { computeSplits } from '../io/splits.js';
+import { currentSpec, type LineageNode, type NodeSpec, parentsOf } from '../lineage/node.js';
+import { type Partitioner, samePartitioner } from '../lineage/partitioner.js';
+
+export interface Layout {
+  readonly partitions: number;
+  readonly partitioner: Partitioner | null;
+  /** Files only: the split of each partition. */
+  readonly splits: readonly FileSplit[] | null;
+  /** Shuffle and cogroup: for each parent, whether its records have to move. */
+  readonly moves: readonly boolean[];
+  /** Union: whether all parents share a partitioner. */
+  readonly isAligned: boolean;
+}
+
+export class PartitionTable {
+  readonly #layouts = new WeakMap<NodeSpec, Layout>();
+  readonly #conf: SparkConf;
+
+  constructor(conf: SparkConf) {
+    this.#conf = conf;
+  }
+
+  /** The layout of a node. Deep lineages are walked without recursion. */
+  layout(node: LineageNode): Layout {
+    const pending = [node];
+    while (pending.length > 0) {
+      const next = pending.at(-1)!;
+      const spec = currentSpec(next);
+      const unknown = parentsOf(spec).filter((parent) => !this.#layouts.has(currentSpec(parent)));
+      if (unknown.length === 0) {
+        if (!this.#layouts.has(spec)) this.#layouts.set(spec, this.#find(spec));
+        pending.pop();
+      } else {
+        pending.push(...unknown);
+      }
+    }
+    return this.#layouts.get(currentSpec(node))!;
+  }
+
+  #of(node: LineageNode): Layout {
+    return this.#layouts.get(currentSpec(node))!;
+  }
+
+  #find(spec: NodeSpec): Layout {
+    switch (spec.kind) {
+      case 'blocks':
+        return plain(spec.partitions.length);
+      case 'range':
+        return plain(spec.bounds.length - 1);
+      case 'files': {
+        const splits = computeSplits(listInputFiles(spec.paths), spec.format, spec.minPartitions);
+        return { ...plain(splits.length), splits };
+      }
+      case 'narrow': {
+        const parent = this.#of(spec.parent);
+        return {
+          ...plain(parent.partitions),
+          partitioner: spec.preservesPartitioning ? parent.partitioner : null,
+        };
+      }
+      case 'union':
+        return this.#union(spec.parents);
+      case 'coalesce':
+        return plain(Math.min(spec.partitions, this.#of(spec.parent).partitions));
+      case 'zip':
+        return plain(this.#of(spec.left).partitions);
+      case 'cartesian':
+        return plain(this.#of(spec.left).partitions * this.#of(spec.right).partitions);
+      case 'shuffle':
+        return this.#shuffle(spec.parent, spec.partitioner);
+      case 'cogroup':
+        return this.#cogroup(spec.parents, spec.partitioner);
+    }
+  }
+
+  #union(parents: readonly LineageNode[]): Layout {
+    const layouts = parents.map((parent) => this.#of(parent));
+    const first = layouts[0];
+    if (
+      first !== undefined &&
+      first.partitioner !== null &&
+      layouts.every((other) => alike(first, other))
+    ) {
+      return { ...plain(first.partitions), partitioner: first.partitioner, isAligned: true };
+    }
+    return plain(layouts.reduce((sum, layout) => sum + layout.partitions, 0));
+  }
+
+  #shuffle(parent: LineageNode, wanted: Partitioner): Layout {
+    const from = this.#of(parent);
+    const partitions = wanted.partitions ?? this.#defaultParallelism() ?? from.partitions;
+    const moves = !samePartitioner(from.partitioner, from.partitions, wanted, partitions);
+    const partitioner = wanted.kind === 'round-robin' ? null : wanted;
+    return { partitions, partitioner, splits: null, moves: [moves], isAligned: false };
+  }
+
+  #cogroup(parents: readonly LineageNode[], wanted: Partitioner): Layout {
+    const layouts = parents.map((parent) => this.#of(parent));
+    const first = layouts[0]!;
+    const areAlike = first.partitioner !== null && layouts.every((other) => alike(first, other));
+    const partitions =
+      wanted.partitions ??
+      this.#defaultParallelism() ??
+      (areAlike ? first.partitions : layouts.reduce((sum, layout) => sum + layout.partitions, 0));
+    const moves = layouts.map(
+      (from) => !samePartitioner(from.partitioner, from.partitions, wanted, partitions),
+    );
+    return { partitions, partitioner: wanted, splits: null, moves, isAligned: false };
+  }
+
+  #defaultParallelism(): number | null {
+    const set = this.#conf.get('spark.default.parallelism');
+    return set === null || set === undefined ? null : Number(set);
+  }
+}
+
+function plain(partitions: number): Layout {
+  return { partitions, partitioner: null, splits: null, moves: [], isAligned: false };
+}
+
+function alike(a: Layout, b: Layout): boolean {
+  return samePartitioner(a.partitioner, a.partitions, b.partitioner, b.partitions);
+}

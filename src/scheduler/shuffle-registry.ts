@@ -1,0 +1,99 @@
+// Which map outputs of which shuffles exist, and who is making the missing ones. Driver only.
+import type { SegmentedBlock } from '../blocks/block.js';
+import type { BlockStore } from '../blocks/store.js';
+import type { ShuffleOutputs } from '../plan/stage.js';
+
+interface ShuffleState {
+  readonly mapPartitions: number;
+  readonly done: boolean[];
+  /** Grows whenever an output changes place, so that workers are told again. */
+  version: number;
+  making: Promise<void> | null;
+  /** The stage that made it last; -1 before. */
+  stageId: number;
+}
+
+export class ShuffleRegistry {
+  readonly #states = new Map<number, ShuffleState>();
+  readonly #store: BlockStore;
+
+  constructor(store: BlockStore) {
+    this.#store = store;
+  }
+
+  state(id: number, mapPartitions: number): ShuffleState {
+    let state = this.#states.get(id);
+    if (state === undefined) {
+      state = {
+        mapPartitions,
+        done: new Array<boolean>(mapPartitions).fill(false),
+        version: 0,
+        making: null,
+        stageId: -1,
+      };
+      this.#states.set(id, state);
+    }
+    return state;
+  }
+
+  /** Map partitions whose output is not there. */
+  missing(id: number, mapPartitions: number): number[] {
+    const { done } = this.state(id, mapPartitions);
+    const lost: number[] = [];
+    for (let map = 0; map < mapPartitions; map++) {
+      if (!done[map] || !this.#store.has(key(id, map))) lost.push(map);
+    }
+    return lost;
+  }
+
+  put(id: number, map: number, block: SegmentedBlock): void {
+    const state = this.#states.get(id);
+    if (state === undefined) return;
+    if (state.done[map]) this.#store.remove(key(id, map));
+    this.#store.putSegments(key(id, map), block);
+    state.done[map] = true;
+    state.version++;
+  }
+
+  /** Where the outputs are now, for the readers. */
+  outputs(id: number): ShuffleOutputs {
+    const { mapPartitions } = this.#states.get(id)!;
+    const outputs = Array.from(
+      { length: mapPartitions },
+      (_, map) => this.#store.getSegments(key(id, map))!,
+    );
+    return { shuffleId: id, outputs };
+  }
+
+  version(id: number): number {
+    return this.#states.get(id)?.version ?? -1;
+  }
+
+  keysOf(id: number): string[] {
+    const state = this.#states.get(id);
+    return state === undefined ? [] : state.done.map((_, map) => key(id, map));
+  }
+
+  /** Keeps the outputs where they are while a stage reads them. */
+  pin(id: number): () => void {
+    const pinned = this.keysOf(id).filter((each) => this.#store.has(each));
+    for (const each of pinned) this.#store.pin(each);
+    return () => {
+      for (const each of pinned) this.#store.unpin(each);
+    };
+  }
+
+  /** Outputs that are not in the store any more are made again by the next job that needs them. */
+  ids(): Iterable<number> {
+    return this.#states.keys();
+  }
+
+  remove(id: number): void {
+    for (const each of this.keysOf(id)) this.#store.remove(each);
+    this.#states.delete(id);
+  }
+}
+
+function key(id: number, map: number): string {
+  return `shuffle:${id}:${map}`;
+}

@@ -1,0 +1,298 @@
+// Hands tasks to workers: fair between stages, retried when a worker dies, cancelled on request.
+// Driver only. Knows tasks and workers, not jobs or lineage.
+import { CancelledError, type ErrorData, fromErrorData, LostDataError } from '../errors.js';
+import type { EventBus } from '../events.js';
+import type { Stage, TaskInputs, TaskOutput } from '../plan/stage.js';
+import { type PoolWorker, WorkerPool } from '../workers/pool.js';
+import type { FailureKind, FromWorker } from '../workers/protocol.js';
+
+/** How long a cancelled task may go on before its worker is terminated. */
+const CANCEL_GRACE_MS = 1000;
+
+/** The tasks of one stage for one job. */
+export interface TaskSet {
+  readonly jobId: number;
+  readonly stage: Stage;
+  readonly partitions: readonly number[];
+  /** What a task of this partition reads; asked for just before it is sent. `release` when it is done. */
+  inputsOf(partition: number): { inputs: TaskInputs; release: () => void };
+  /** Tells a worker what it must know before a task of this stage. */
+  prepare(worker: PoolWorker): void;
+  onDone(partition: number, output: TaskOutput, worker: PoolWorker): void;
+}
+
+/** A task set under way. */
+export interface RunningTasks {
+  readonly done: Promise<void>;
+  /** The second call terminates workers that still run a task of the set. */
+  cancel(reason: string): void;
+}
+
+/** A map output or cached block could not be read: the stage must be planned again. */
+export class BlockLostSignal {
+  readonly error: Error;
+  constructor(error: Error) {
+    this.error = error;
+  }
+}
+
+interface LiveSet {
+  readonly set: TaskSet;
+  readonly waiting: number[];
+  readonly attempts: Map<number, number>;
+  left: number;
+  running: number;
+  isOver: boolean;
+  cancels: number;
+  settle(error: unknown): void;
+}
+
+interface LiveTask {
+  readonly taskId: number;
+  readonly live: LiveSet;
+  readonly partition: number;
+  readonly attempt: number;
+  readonly worker: PoolWorker;
+  readonly startedMs: number;
+  readonly release: () => void;
+}
+
+export interface TaskSchedulerOptions {
+  readonly threads: number;
+  readonly maxFailures: number;
+  readonly maxResultBytes: number;
+  readonly events: EventBus;
+}
+
+export class TaskScheduler {
+  readonly #pool: WorkerPool;
+  readonly #events: EventBus;
+  readonly #maxFailures: number;
+  readonly #sets: LiveSet[] = [];
+  readonly #tasks = new Map<number, LiveTask>();
+  #nextTaskId = 1;
+
+  constructor(options: TaskSchedulerOptions) {
+    this.#events = options.events;
+    this.#maxFailures = options.maxFailures;
+    this.#pool = new WorkerPool({
+      size: options.threads,
+      maxResultBytes: options.maxResultBytes,
+      listener: {
+        onMessage: (worker, message) => this.#onMessage(worker, message),
+        onExit: (worker, reason) => this.#onExit(worker, reason),
+      },
+    });
+  }
+
+  get workers(): Iterable<PoolWorker> {
+    return this.#pool.workers;
+  }
+
+  /** Runs every task of the set; rejects with the first failure, after which no task of it is started. */
+  run(set: TaskSet): RunningTasks {
+    let live: LiveSet;
+    const done = new Promise<void>((resolve, reject) => {
+      live = {
+        set,
+        waiting: [...set.partitions].reverse(),
+        attempts: new Map(),
+        left: set.partitions.length,
+        running: 0,
+        isOver: false,
+        cancels: 0,
+        settle: (error) => (error === null ? resolve() : reject(error)),
+      };
+    });
+    this.#sets.push(live!);
+    if (live!.left === 0) this.#end(live!, null);
+    else this.#dispatch();
+    return { done, cancel: (reason) => this.#cancel(live, reason) };
+  }
+
+  async stop(): Promise<void> {
+    for (const live of [...this.#sets])
+      this.#end(live, new CancelledError('JOB-102', 'the context was stopped'));
+    await this.#pool.stop();
+  }
+
+  #dispatch(): void {
+    for (;;) {
+      const live = this.#next();
+      if (live === null) return;
+      const worker = this.#pool.acquire();
+      if (worker === null) return;
+      this.#start(live, live.waiting.pop()!, worker);
+    }
+  }
+
+  /** The set with the fewest running tasks, so that a batch is not stuck behind a long job. */
+  #next(): LiveSet | null {
+    let best: LiveSet | null = null;
+    for (const live of this.#sets) {
+      if (live.waiting.length > 0 && (best === null || live.running < best.running)) best = live;
+    }
+    return best;
+  }
+
+  #start(live: LiveSet, partition: number, worker: PoolWorker): void {
+    const { set } = live;
+    const taskId = this.#nextTaskId++;
+    const attempt = live.attempts.get(partition) ?? 0;
+    let release = (): void => {};
+    try {
+      const given = set.inputsOf(partition);
+      release = given.release;
+      set.prepare(worker);
+      worker.send({
+        type: 'task',
+        task: { taskId, stageId: set.stage.id, partition, attempt, inputs: given.inputs },
+      });
+    } catch (error) {
+      release();
+      this.#pool.release(worker);
+      this.#end(live, error);
+      return;
+    }
+    worker.taskId = taskId;
+    live.running++;
+    this.#tasks.set(taskId, {
+      taskId,
+      live,
+      partition,
+      attempt,
+      worker,
+      startedMs: performance.now(),
+      release,
+    });
+    this.#events.emit({
+      kind: 'task-start',
+      jobId: set.jobId,
+      stageId: set.stage.id,
+      partition,
+      attempt,
+      workerId: worker.id,
+    });
+  }
+
+  #onMessage(worker: PoolWorker, message: FromWorker): void {
+    switch (message.type) {
+      case 'ready':
+        this.#events.emit({ kind: 'worker-start', workerId: worker.id });
+        return;
+      case 'console': {
+        const { level, stageId, partition, text } = message;
+        this.#events.emit({ kind: 'console', level, stageId, partition, text });
+        return;
+      }
+      case 'done':
+        this.#onDone(message.taskId, message.output);
+        return;
+      case 'failed':
+        this.#onFailed(message.taskId, message.error, message.kind);
+        return;
+    }
+  }
+
+  #onDone(taskId: number, output: TaskOutput): void {
+    const task = this.#finish(taskId, 'succeeded', output);
+    if (task === null) return;
+    const { live } = task;
+    if (!live.isOver) {
+      try {
+        live.set.onDone(task.partition, output, task.worker);
+        if (--live.left === 0) this.#end(live, null);
+      } catch (error) {
+        this.#end(live, error);
+      }
+    }
+    this.#pool.release(task.worker);
+    this.#dispatch();
+  }
+
+  #onFailed(taskId: number, data: ErrorData, kind: FailureKind): void {
+    const task = this.#finish(taskId, kind === 'cancelled' ? 'cancelled' : 'failed', null);
+    if (task === null) return;
+    const error = fromErrorData(data);
+    if (!task.live.isOver)
+      this.#end(task.live, kind === 'lost-block' ? new BlockLostSignal(error) : error);
+    this.#pool.release(task.worker);
+    this.#dispatch();
+  }
+
+  #onExit(worker: PoolWorker, reason: string): void {
+    this.#events.emit({ kind: 'worker-lost', workerId: worker.id, reason });
+    const task = worker.taskId === null ? null : this.#finish(worker.taskId, 'lost', null);
+    if (task !== null && !task.live.isOver) this.#retry(task, reason);
+    this.#dispatch();
+  }
+
+  /** Environment failures are tried again, a limited number of times. */
+  #retry(task: LiveTask, reason: string): void {
+    const { live, partition, attempt } = task;
+    if (attempt + 1 < this.#maxFailures) {
+      live.attempts.set(partition, attempt + 1);
+      live.waiting.push(partition);
+      return;
+    }
+    const text = `the worker of partition ${partition} died ${attempt + 1} times: ${reason}. What the partition's functions do ends the thread; try it on a smaller input, or with sc.setLogLevel('DEBUG').`;
+    this.#end(
+      live,
+      new LostDataError('LOST-501', text, { details: { partition, attempts: attempt + 1 } }),
+    );
+  }
+
+  /** Books a task as no longer running; null if it was booked before. */
+  #finish(
+    taskId: number,
+    outcome: 'succeeded' | 'failed' | 'lost' | 'cancelled',
+    output: TaskOutput | null,
+  ): LiveTask | null {
+    const task = this.#tasks.get(taskId);
+    if (task === undefined) return null;
+    this.#tasks.delete(taskId);
+    task.live.running--;
+    task.release();
+    this.#events.emit({
+      kind: 'task-end',
+      jobId: task.live.set.jobId,
+      stageId: task.live.set.stage.id,
+      partition: task.partition,
+      attempt: task.attempt,
+      outcome,
+      durationMs: performance.now() - task.startedMs,
+      recordsRead: output?.recordsRead ?? 0,
+      bytesRead: output?.bytesRead ?? 0,
+    });
+    return task;
+  }
+
+  #end(live: LiveSet, error: unknown): void {
+    if (live.isOver) return;
+    live.isOver = true;
+    live.waiting.length = 0;
+    const at = this.#sets.indexOf(live);
+    if (at >= 0) this.#sets.splice(at, 1);
+    if (error !== null) this.#stopTasks(live, CANCEL_GRACE_MS);
+    live.settle(error);
+  }
+
+  #cancel(live: LiveSet, reason: string): void {
+    live.cancels++;
+    if (live.cancels > 1) this.#stopTasks(live, 0);
+    else this.#end(live, new CancelledError('JOB-102', `the job was cancelled: ${reason}`));
+  }
+
+  #stopTasks(live: LiveSet, graceMs: number): void {
+    for (const task of this.#tasks.values()) {
+      if (task.live !== live) continue;
+      task.worker.requestCancel(task.taskId);
+      const terminate = (): void => {
+        if (this.#tasks.has(task.taskId))
+          void task.worker.terminate('its task was cancelled and did not stop');
+      };
+      if (graceMs === 0) terminate();
+      else setTimeout(terminate, graceMs).unref();
+    }
+  }
+}

@@ -1,0 +1,19 @@
+// The worker thread: receives stages and tasks, one task at a time, and answers with outputs.
+// Imports only what a task needs, so that a thread starts in milliseconds.
+import { parentPort, workerData } from 'node:worker_threads';
+import { WorkerConsole } from './console.js';
+import type { FromWorker, ToWorker, WorkerSetup } from './protocol.js';
+import { WorkerState } from './state.js';
+
+const port = parentPort!;
+const setup = workerData as WorkerSetup;
+const send = (message: FromWorker): void => port.postMessage(message);
+const state = new WorkerState(setup, send);
+new WorkerConsole(send, state).install();
+
+// Tasks wait for their stage's modules to load: messages are handled strictly in order.
+let last: Promise<void> = Promise.resolve();
+port.on('message', (message: ToWorker) => {
+  last = last.then(() => state.handle(message));
+});
+send({ type: 'ready' });

@@ -1,0 +1,176 @@
+// The worker threads: started when first needed, replaced when they die. Runs on the driver's thread.
+// Knows threads and messages; what a task means is the scheduler's.
+import { Worker } from 'node:worker_threads';
+import type { FromWorker, ToWorker, WorkerSetup } from './protocol.js';
+
+/** V8's own limits abort the whole process in some cases, so they are set far above what a worker may use. */
+const MAX_OLD_GENERATION_MB = 16_384;
+
+export interface WorkerListener {
+  onMessage(worker: PoolWorker, message: FromWorker): void;
+  /** The thread is gone; `reason` is in plain words. */
+  onExit(worker: PoolWorker, reason: string): void;
+}
+
+/** One worker thread and what it has been told. */
+export class PoolWorker {
+  readonly id: number;
+  readonly knownStages = new Set<number>();
+  /** Shuffle id → version of its outputs. */
+  readonly knownShuffles = new Map<number, number>();
+  readonly knownBroadcasts = new Set<number>();
+  readonly knownAccumulators = new Set<number>();
+  readonly #forgotten = {
+    stages: [] as number[],
+    shuffles: [] as number[],
+    broadcasts: [] as number[],
+    buffers: [] as SharedArrayBuffer[],
+  };
+  #hasForgotten = false;
+  /** The task it runs, if any. */
+  taskId: number | null = null;
+  readonly #control: Int32Array;
+  readonly #thread: Worker;
+  #reason: string | null = null;
+
+  constructor(id: number, maxResultBytes: number, listener: WorkerListener) {
+    this.id = id;
+    const control = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+    this.#control = new Int32Array(control);
+    const setup: WorkerSetup = { workerId: id, control, maxResultBytes };
+    this.#thread = new Worker(new URL('./entry.js', import.meta.url), {
+      workerData: setup,
+      stdout: true,
+      stderr: true,
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: MAX_OLD_GENERATION_MB },
+    });
+    this.#thread.unref();
+    this.#thread.on('message', (message: FromWorker) => listener.onMessage(this, message));
+    this.#thread.on('error', (error) => {
+      this.#reason = describeDeath(error);
+    });
+    this.#thread.on('exit', (code) =>
+      listener.onExit(this, this.#reason ?? `it exited with status ${code}`),
+    );
+  }
+
+  send(message: ToWorker): void {
+    this.#thread.postMessage(message);
+  }
+
+  forgetStage(id: number): void {
+    if (this.knownStages.delete(id)) this.#forget('stages', id);
+  }
+
+  forgetShuffle(id: number): void {
+    if (this.knownShuffles.delete(id)) this.#forget('shuffles', id);
+  }
+
+  forgetBroadcast(id: number): void {
+    if (this.knownBroadcasts.delete(id)) this.#forget('broadcasts', id);
+  }
+
+  /** Gives a buffer back to the worker that allocated it. */
+  giveBack(buffer: SharedArrayBuffer): void {
+    this.#forgotten.buffers.push(buffer);
+    this.#hasForgotten = true;
+  }
+
+  /** Sends what is to be forgotten, ahead of the next task. */
+  flushForgotten(): void {
+    if (!this.#hasForgotten) return;
+    this.send({ type: 'forget', ...this.#forgotten });
+    for (const list of Object.values(this.#forgotten)) list.length = 0;
+    this.#hasForgotten = false;
+  }
+
+  #forget(kind: 'stages' | 'shuffles' | 'broadcasts', id: number): void {
+    this.#forgotten[kind].push(id);
+    this.#hasForgotten = true;
+  }
+
+  /** A process with a busy worker stays alive; idle ones do not hold it. */
+  keepsProcessAlive(isBusy: boolean): void {
+    if (isBusy) this.#thread.ref();
+    else this.#thread.unref();
+  }
+
+  /** Asks the task to stop at the next batch edge. */
+  requestCancel(taskId: number): void {
+    Atomics.store(this.#control, 0, taskId);
+  }
+
+  /** Ends the thread at once, whatever it does. */
+  async terminate(reason: string): Promise<void> {
+    this.#reason ??= reason;
+    await this.#thread.terminate();
+  }
+}
+
+export class WorkerPool {
+  readonly #workers = new Set<PoolWorker>();
+  readonly #idle: PoolWorker[] = [];
+  readonly #size: number;
+  readonly #maxResultBytes: number;
+  readonly #listener: WorkerListener;
+  #nextId = 0;
+  #isStopped = false;
+
+  constructor(options: { size: number; maxResultBytes: number; listener: WorkerListener }) {
+    this.#size = options.size;
+    this.#maxResultBytes = options.maxResultBytes;
+    this.#listener = options.listener;
+  }
+
+  get workers(): Iterable<PoolWorker> {
+    return this.#workers;
+  }
+
+  byId(id: number): PoolWorker | undefined {
+    for (const worker of this.#workers) if (worker.id === id) return worker;
+    return undefined;
+  }
+
+  /** An idle worker, a new one while there are fewer than allowed, or null. */
+  acquire(): PoolWorker | null {
+    if (this.#isStopped) return null;
+    const worker = this.#idle.pop() ?? (this.#workers.size < this.#size ? this.#start() : null);
+    worker?.keepsProcessAlive(true);
+    return worker;
+  }
+
+  release(worker: PoolWorker): void {
+    if (!this.#workers.has(worker)) return;
+    worker.taskId = null;
+    worker.keepsProcessAlive(false);
+    this.#idle.push(worker);
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await Promise.all(
+      [...this.#workers].map((worker) => worker.terminate('the context was stopped')),
+    );
+  }
+
+  #start(): PoolWorker {
+    const worker = new PoolWorker(this.#nextId++, this.#maxResultBytes, {
+      onMessage: (from, message) => this.#listener.onMessage(from, message),
+      onExit: (from, reason) => {
+        this.#workers.delete(from);
+        const at = this.#idle.indexOf(from);
+        if (at >= 0) this.#idle.splice(at, 1);
+        this.#listener.onExit(from, reason);
+      },
+    });
+    this.#workers.add(worker);
+    return worker;
+  }
+}
+
+function describeDeath(error: unknown): string {
+  const { code, message } = error as { code?: string; message?: string };
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return 'it ran out of memory';
+  return `an error outside of any record ended it: ${message ?? String(error)}`;
+}

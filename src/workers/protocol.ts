@@ -1,0 +1,54 @@
+// The messages between the driver and its worker threads. Plain data, tagged by `type`.
+import type { AccumulatorSpec } from '../plan/accumulation.js';
+import type { ErrorData } from '../errors.js';
+import type { ConsoleLevel } from '../events.js';
+import type { ShuffleOutputs, Stage, TaskOutput, TaskSpec } from '../plan/stage.js';
+
+export type ToWorker =
+  /** A stage, sent before the first of its tasks. */
+  | { readonly type: 'stage'; readonly stage: Stage }
+  | { readonly type: 'task'; readonly task: TaskSpec }
+  /** Where the map outputs of a shuffle are; replaces what was known of it. */
+  | { readonly type: 'shuffle'; readonly outputs: ShuffleOutputs }
+  | { readonly type: 'broadcast'; readonly id: number; readonly bytes: Uint8Array }
+  | { readonly type: 'accumulator'; readonly id: number; readonly spec: AccumulatorSpec }
+  /** No longer needed. `buffers` were allocated by this worker and may be used again. */
+  | {
+      readonly type: 'forget';
+      readonly stages: readonly number[];
+      readonly shuffles: readonly number[];
+      readonly broadcasts: readonly number[];
+      readonly buffers: readonly SharedArrayBuffer[];
+    };
+
+export type FromWorker =
+  | { readonly type: 'ready' }
+  | { readonly type: 'done'; readonly taskId: number; readonly output: TaskOutput }
+  | {
+      readonly type: 'failed';
+      readonly taskId: number;
+      readonly error: ErrorData;
+      readonly kind: FailureKind;
+    }
+  | {
+      readonly type: 'console';
+      readonly level: ConsoleLevel;
+      readonly stageId: number;
+      readonly partition: number;
+      readonly text: string;
+    };
+
+/**
+ * - `user`: the program's own fault; trying again would fail again.
+ * - `lost-block`: a map output or cached block could not be read; it is made again.
+ * - `cancelled`: the driver asked for it.
+ */
+export type FailureKind = 'user' | 'lost-block' | 'cancelled';
+
+/** What a worker is started with. */
+export interface WorkerSetup {
+  readonly workerId: number;
+  /** One Int32 each: [0] the id of the task to cancel, or 0. Task ids begin at 1. */
+  readonly control: SharedArrayBuffer;
+  readonly maxResultBytes: number;
+}

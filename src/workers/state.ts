@@ -1,0 +1,159 @@
+// What a worker knows between tasks: stages, shuffles, broadcasts, warm loops, free buffers; and how it runs a task.
+import { BufferPool } from '../blocks/pool.js';
+import { loadModules } from '../closure/modules.js';
+import type { ReviveContext } from '../closure/payload.js';
+import { CancelledError, InternalError, LostDataError, toErrorData } from '../errors.js';
+import { LoopCache } from '../plan/compile.js';
+import { FunctionResolver } from '../plan/functions.js';
+import {
+  type ShuffleOutputs,
+  type Stage,
+  type StageNode,
+  stageFunctions,
+  type TaskSpec,
+} from '../plan/stage.js';
+import { isAsync, TaskRun } from '../plan/task-run.js';
+import { setCurrentTaskContext, TaskContext } from '../task-context.js';
+import type { CurrentTask } from './console.js';
+import { TaskHandles } from './handles.js';
+import type { FailureKind, FromWorker, ToWorker, WorkerSetup } from './protocol.js';
+
+interface LoadedStage {
+  readonly stage: Stage;
+  readonly nodes: ReadonlyMap<number, StageNode>;
+  readonly hasAsync: boolean;
+  /** Settles when the modules of its functions are loaded; rejects if one cannot be. */
+  readonly modules: Promise<void>;
+}
+
+export class WorkerState implements CurrentTask {
+  currentStage = -1;
+  currentPartition = -1;
+  readonly #setup: WorkerSetup;
+  readonly #send: (message: FromWorker) => void;
+  readonly #control: Int32Array;
+  readonly #stages = new Map<number, LoadedStage>();
+  readonly #shuffles = new Map<number, ShuffleOutputs>();
+  readonly #modules = new Map<string, unknown>();
+  readonly #handles = new TaskHandles();
+  readonly #loops = new LoopCache();
+  readonly #pool = new BufferPool();
+  readonly #context: ReviveContext;
+  readonly #functions: FunctionResolver;
+
+  constructor(setup: WorkerSetup, send: (message: FromWorker) => void) {
+    this.#setup = setup;
+    this.#send = send;
+    this.#control = new Int32Array(setup.control);
+    this.#context = {
+      resolveHandle: (handle) => this.#handles.resolve(handle, this.#context),
+      module: (specifier) => this.#modules.get(specifier),
+    };
+    this.#functions = new FunctionResolver(this.#context);
+  }
+
+  /** Handles one message; settles when it is done. Never rejects. */
+  async handle(message: ToWorker): Promise<void> {
+    switch (message.type) {
+      case 'stage':
+        this.#stages.set(message.stage.id, this.#load(message.stage));
+        return;
+      case 'task':
+        return this.#runTask(message.task);
+      case 'shuffle':
+        this.#shuffles.set(message.outputs.shuffleId, message.outputs);
+        return;
+      case 'broadcast':
+        this.#handles.putBroadcast(message.id, message.bytes);
+        return;
+      case 'accumulator': {
+        const add = this.#functions.forTask()(message.spec.add).call;
+        this.#handles.putAccumulator(message.id, message.spec, add);
+        return;
+      }
+      case 'forget':
+        for (const id of message.stages) this.#stages.delete(id);
+        for (const id of message.shuffles) this.#shuffles.delete(id);
+        for (const id of message.broadcasts) this.#handles.dropBroadcast(id);
+        for (const buffer of message.buffers) this.#pool.release(buffer);
+        return;
+    }
+  }
+
+  #load(stage: Stage): LoadedStage {
+    const functions = stageFunctions(stage);
+    const wanted = functions.flatMap((ref) => (ref.kind === 'closure' ? ref.payload.modules : []));
+    const missing = wanted.filter((specifier) => !this.#modules.has(specifier));
+    const modules = missing.length === 0 ? Promise.resolve() : this.#loadModules(missing);
+    // The rejection is met by the first task; until then it must not count as unhandled.
+    modules.catch(() => {});
+    const nodes = new Map(stage.nodes.map((node) => [node.id, node]));
+    return { stage, nodes, hasAsync: functions.some(isAsync), modules };
+  }
+
+  async #loadModules(specifiers: readonly string[]): Promise<void> {
+    for (const [specifier, module] of await loadModules(specifiers))
+      this.#modules.set(specifier, module);
+  }
+
+  async #runTask(task: TaskSpec): Promise<void> {
+    try {
+      const loaded = this.#stages.get(task.stageId);
+      if (loaded === undefined)
+        throw new InternalError('INTERNAL-901', `stage ${task.stageId} is not known to the worker`);
+      await loaded.modules;
+      this.#enter(loaded.stage, task);
+      const output = await new TaskRun(loaded.stage, loaded.nodes, task, {
+        loops: this.#loops,
+        resolve: this.#functions.forTask(),
+        allocate: (sizeBytes) => this.#pool.allocate(sizeBytes),
+        shuffle: (id) => this.#shuffle(id),
+        isCancelled: () => Atomics.load(this.#control, 0) === task.taskId,
+        hasAsync: loaded.hasAsync,
+        maxResultBytes: this.#setup.maxResultBytes,
+        takeAccumulators: () => this.#handles.takeGains(),
+      }).run();
+      this.#send({ type: 'done', taskId: task.taskId, output });
+    } catch (error) {
+      this.#handles.clearGains();
+      this.#send({
+        type: 'failed',
+        taskId: task.taskId,
+        error: toErrorData(error),
+        kind: failureKind(error),
+      });
+    } finally {
+      setCurrentTaskContext(null);
+    }
+  }
+
+  #enter(stage: Stage, task: TaskSpec): void {
+    this.currentStage = stage.id;
+    this.currentPartition = task.partition;
+    setCurrentTaskContext(
+      new TaskContext({
+        stageId: stage.id,
+        partitionId: task.partition,
+        attemptNumber: task.attempt,
+        taskAttemptId: task.taskId,
+        localProperties: stage.properties,
+      }),
+    );
+  }
+
+  #shuffle(id: number): ShuffleOutputs {
+    const outputs = this.#shuffles.get(id);
+    if (outputs === undefined)
+      throw new LostDataError(
+        'LOST-503',
+        `the map outputs of shuffle ${id} are not known to the worker`,
+      );
+    return outputs;
+  }
+}
+
+function failureKind(error: unknown): FailureKind {
+  if (error instanceof CancelledError) return 'cancelled';
+  if (error instanceof LostDataError) return 'lost-block';
+  return 'user';
+}
