@@ -27,10 +27,190 @@ export type ErrorClassName =
 
 /** Codes are AREA-1xx when the caller can mend it, 5xx for the environment, 9xx for a bug of tspark. */
 export const ERROR_CODES = {
+  'BLOCK-101': {
+    by: 'UsageError',
+    what: 'A record holds a value that cannot leave the function that made it, such as a function or a promise.',
+    action:
+      'Keep only plain data in the record: turn the value into numbers, strings, arrays, Map, Set, Date or plain objects.',
+  },
+  'BLOCK-102': {
+    by: 'UsageError',
+    what: 'A single record is too large to be stored.',
+    action: 'Split it into several records, for example with flatMap.',
+  },
+  'BLOCK-501': {
+    by: 'LostDataError',
+    what: 'A block could not be written to the local disk, most often because it is full.',
+    action: 'Free space, or set spark.local.dir to a folder on a larger disk.',
+  },
+  'BLOCK-502': {
+    by: 'LostDataError',
+    what: 'A block on the local disk is missing or damaged.',
+    action: 'Run the job again; do not clean spark.local.dir while tspark runs.',
+  },
+  'BLOCK-901': {
+    by: 'InternalError',
+    what: 'A block in memory is damaged.',
+    action: 'Report it with the text of the message and the program that led to it.',
+  },
   'INTERNAL-901': {
     by: 'InternalError',
     what: 'tspark reached a state it should never reach.',
     action: 'Report it with the text of the message and the program that led to it.',
+  },
+  'IO-101': {
+    by: 'UsageError',
+    what: 'An input path does not exist.',
+    action: 'Correct the path; the message names the nearest one that exists, if there is one.',
+  },
+  'IO-102': {
+    by: 'UsageError',
+    what: 'A path pattern matches no file.',
+    action: 'Correct the pattern; names that begin with `_` or `.` are never matched.',
+  },
+  'IO-103': {
+    by: 'UsageError',
+    what: 'An input path is a folder where a file is needed, or a pipe, socket or device.',
+    action: 'Name the files themselves, or a pattern such as `folder/*`.',
+  },
+  'IO-104': {
+    by: 'UsageError',
+    what: 'The operating system denies access to a path.',
+    action:
+      'Give the user that runs tspark the right to the file and to enter the folders above it.',
+  },
+  'IO-105': {
+    by: 'UsageError',
+    what: 'No file system serves the scheme of a path.',
+    action: 'Use a path of this machine.',
+  },
+  'IO-106': {
+    by: 'UsageError',
+    what: 'A path or path pattern is malformed.',
+    action: 'Close brackets and braces, or put a backslash before a character that means itself.',
+  },
+  'IO-107': {
+    by: 'UsageError',
+    what: 'The output folder already exists.',
+    action: 'Choose another folder, or remove that one first.',
+  },
+  'IO-108': {
+    by: 'UsageError',
+    what: 'An output folder cannot be made where it should be.',
+    action: 'Choose a path below a folder, not below a file.',
+  },
+  'IO-109': {
+    by: 'UsageError',
+    what: 'A compression codec is not known, or does not do what is asked of it.',
+    action: 'Use gzip, deflate or none; bzip2 can be read.',
+  },
+  'IO-110': {
+    by: 'UsageError',
+    what: 'A file is damaged, cut short, or not of the format its name or the call says.',
+    action: 'Restore the file, or read it with the right method.',
+  },
+  'IO-111': {
+    by: 'UsageError',
+    what: 'The length of a file is not a multiple of the record length, or that length is not usable.',
+    action: 'Give the record length that the file was written with.',
+  },
+  'IO-112': {
+    by: 'UsageError',
+    what: 'A line or a file is too long for one string.',
+    action: 'Read the file with binaryFiles or binaryRecords, or check that it is a text file.',
+  },
+  'IO-113': {
+    by: 'UsageError',
+    what: 'A record cannot be written to an object file.',
+    action: 'Map records to plain data (no functions, promises or open handles) before saving.',
+  },
+  'IO-501': {
+    by: 'LostDataError',
+    what: 'Reading a file failed, or it is gone since the input was listed.',
+    action:
+      'Check the disk and that nothing removes the input while a job runs, then run it again.',
+  },
+  'IO-502': {
+    by: 'UsageError',
+    what: 'Writing a file failed, most often because the disk is full or read-only.',
+    action: 'Make room, or write elsewhere.',
+  },
+  'JOB-102': {
+    by: 'CancelledError',
+    what: 'A job was cancelled: by Ctrl-C, by cancel(), by its group or tag, or because the context was stopped.',
+    action: 'Run it again if it was not meant to stop.',
+  },
+  'LOST-501': {
+    by: 'LostDataError',
+    what: 'A worker died again and again while it computed the same partition.',
+    action:
+      'Look at what the functions of that partition do: endless recursion in native code, process-wide limits, too much memory.',
+  },
+  'LOST-502': {
+    by: 'LostDataError',
+    what: 'Map outputs or cached partitions were lost again and again, although they were made again each time.',
+    action: 'Look at the disk that spark.local.dir names, and at the memory of the machine.',
+  },
+  'LOST-503': {
+    by: 'LostDataError',
+    what: 'A task could not read a map output or a cached partition; it is made again.',
+    action: 'Nothing: the job goes on. If it ends with LOST-502, see there.',
+  },
+  'TASK-101': {
+    by: 'TaskError',
+    what: 'A function of yours threw an error while a task ran it.',
+    action:
+      'Read the first line: it is your own error, with the partition and the record that led to it.',
+  },
+  'TASK-102': {
+    by: 'TaskError',
+    what: 'A function that must return an iterable returned something else.',
+    action: 'Return an array, a Set, a string or a generator.',
+  },
+  'TASK-103': {
+    by: 'TaskError',
+    what: 'A partition function returned something that is no number.',
+    action: 'Return an integer; it is taken modulo the number of partitions.',
+  },
+  'TASK-104': {
+    by: 'TaskError',
+    what: 'An operation on pairs met a record that is not a pair [key, value].',
+    action: 'Map each record to an array of two elements first.',
+  },
+  'TASK-105': {
+    by: 'TaskError',
+    what: 'zip() met partitions of different sizes.',
+    action: 'Use zipWithIndex() on both and join() on the index.',
+  },
+  'TASK-106': {
+    by: 'TaskError',
+    what: 'One partition gave more data than spark.driver.maxResultSize lets back to the driver.',
+    action: 'Use take(), toLocalIterator() or saveAsTextFile(), or raise the limit.',
+  },
+  'TASK-107': {
+    by: 'TaskError',
+    what: 'process.exit() was called inside a function that runs on a worker.',
+    action: 'Throw an error to fail the job.',
+  },
+  'TASK-108': {
+    by: 'TaskError',
+    what: 'The value of an accumulator was read or assigned inside a task.',
+    action: 'Use add() in tasks and read .value at the driver after the action.',
+  },
+  'TASK-109': {
+    by: 'UsageError',
+    what: 'A task used a broadcast that was destroyed.',
+    action: 'Make a new broadcast.',
+  },
+  'VALUE-101': {
+    by: 'UsageError',
+    what: 'Two values were compared that have no order, such as null and a number.',
+    action: 'Sort by a key that has an order in every record, or filter the others out first.',
+  },
+  'VALUE-102': {
+    by: 'UsageError',
+    what: 'A value was used as a key that cannot be compared by value, such as a function.',
+    action: 'Use strings, numbers, null, dates, or arrays and plain objects of these as keys.',
   },
 } as const satisfies Record<string, ErrorCodeEntry>;
 
@@ -51,7 +231,10 @@ export class TsparkError extends Error {
   readonly retriable: boolean;
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
-    super(`[${code}] ${message}`, options.cause === undefined ? undefined : { cause: options.cause });
+    super(
+      `[${code}] ${message}`,
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
     this.code = code;
     this.details = options.details ?? {};
     this.retriable = options.retriable ?? false;
@@ -120,7 +303,9 @@ export function fromErrorData(data: ErrorData): Error {
 
 function ownError(data: ErrorData, code: ErrorCode, cause: Error | undefined): TsparkError {
   const Class = CLASS_BY_NAME[ERROR_CODES[code].by];
-  const text = data.message.startsWith(`[${code}] `) ? data.message.slice(code.length + 3) : data.message;
+  const text = data.message.startsWith(`[${code}] `)
+    ? data.message.slice(code.length + 3)
+    : data.message;
   return new Class(code, text, { cause, details: data.details, retriable: data.retriable });
 }
 

@@ -9,6 +9,8 @@ export interface FileSplit {
   readonly start: number;
   readonly length: number;
   readonly codec: Codec;
+  /** Further whole files of the same partition, read after this one (small files packed together). */
+  readonly packed?: readonly FileSplit[];
 }
 
 /** A file found by listing. Sizes are in bytes, times in milliseconds since the epoch. */
