@@ -27,6 +27,7 @@ const SECTIONS = {
   imports: async () => (await import('./check-imports.mjs')).check(),
   any: async () => (await import('./check-any.mjs')).check(),
   errors: async () => (await import('./check-errors.mjs')).check(),
+  pages: async () => (await import('./check-docs.mjs')).check(),
   examples: () => runCheck('./check-examples.mjs'),
   tests: async () => (await import('./run-vitest.mjs')).check(),
 };

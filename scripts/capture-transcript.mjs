@@ -1,0 +1,127 @@
+// Types a session into the real program in a real terminal (tmux) and puts what the screen showed into README.md,
+// between the two transcript marks. `--print` shows it instead. Needs tmux and port 9999.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const README = path.join(ROOT, 'README.md');
+const START = '<!-- transcript -->';
+const END = '<!-- end of transcript -->';
+const COLUMNS = 100;
+const ROWS = 40;
+const PROMPT = '>>>';
+const STEP_LIMIT_MS = 30_000;
+const PORT = 9999;
+
+/** What is typed, line by line; a step with `pauseMs` lets batches print before the next line. */
+const STEPS = [
+  { type: "const airlines = sc.textFile('samples/airlines.csv')" },
+  { type: 'airlines' },
+  { type: "const airlinesFiltered = airlines.filter(x => !x.includes('Lufthansa'))" },
+  { type: 'airlinesFiltered.take(5)' },
+  { type: 'airlines.count() - airlinesFiltered.count()' },
+  { type: "const country = 'Germany'" },
+  {
+    type: "airlines.map(l => l.split(',')).filter(f => f[2] === country).map(f => [f[3], 1]).reduceByKey((a, b) => a + b).collect()",
+  },
+  { type: `const lines = ssc.socketTextStream('localhost', ${PORT})` },
+  {
+    type: "lines.filter(l => l.includes('ERROR')).map(l => [l.split(' ')[3], 1]).reduceByKey((a, b) => a + b).pprint()",
+  },
+  { type: 'ssc.start()', pauseMs: 3500 },
+  { type: 'airlines.map(l => l.length).mean()', pauseMs: 1500 },
+  { type: 'ssc.stop()' },
+];
+
+/** A terminal of its own, on a tmux server of its own. */
+class Terminal {
+  #server = `tspark-transcript-${process.pid}`;
+
+  open(command, environment) {
+    const variables = Object.entries(environment).flatMap(([key, value]) => [
+      '-e',
+      `${key}=${value}`,
+    ]);
+    const size = ['-x', String(COLUMNS), '-y', String(ROWS)];
+    this.#tmux('new-session', '-d', '-s', 'main', ...size, ...variables, '-c', ROOT, command);
+    this.#tmux('set-option', '-g', 'history-limit', '5000');
+  }
+
+  type(text) {
+    this.#tmux('send-keys', '-t', 'main', '-l', text);
+    this.#tmux('send-keys', '-t', 'main', 'Enter');
+  }
+
+  /** Everything printed so far, wrapped lines joined, without the blanks at the end. */
+  text() {
+    return this.#tmux('capture-pane', '-p', '-J', '-S', '-', '-t', 'main')
+      .replace(/[ \t]+$/gm, '')
+      .trimEnd();
+  }
+
+  close() {
+    spawnSync('tmux', ['-L', this.#server, 'kill-server']);
+  }
+
+  #tmux(...args) {
+    const { status, stdout, stderr, error } = spawnSync(
+      'tmux',
+      ['-L', this.#server, '-f', '/dev/null', ...args],
+      {
+        encoding: 'utf8',
+      },
+    );
+    if (status !== 0) throw new Error(`tmux ${args[0]} failed: ${error ?? stderr}`);
+    return stdout;
+  }
+}
+
+async function waitForPrompt(terminal) {
+  const deadline = Date.now() + STEP_LIMIT_MS;
+  while (!terminal.text().endsWith(`\n${PROMPT}`)) {
+    if (Date.now() > deadline) throw new Error(`no prompt:\n${terminal.text()}`);
+    await sleep(50);
+  }
+}
+
+async function capture() {
+  const home = mkdtempSync(path.join(tmpdir(), 'tspark-home-'));
+  const feeder = spawn(
+    process.execPath,
+    [path.join(ROOT, 'scripts/log-server.mjs'), '--port', String(PORT)],
+    {
+      stdio: 'ignore',
+    },
+  );
+  const terminal = new Terminal();
+  try {
+    terminal.open('npm start', { HOME: home, TERM: 'xterm-256color' });
+    await waitForPrompt(terminal);
+    for (const { type, pauseMs = 300 } of STEPS) {
+      terminal.type(type);
+      await sleep(pauseMs);
+      await waitForPrompt(terminal);
+    }
+    return `$ npm start\n${terminal.text().replace(/\n>>>$/, '')}`;
+  } finally {
+    terminal.close();
+    feeder.kill();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+function insert(transcript) {
+  const page = readFileSync(README, 'utf8');
+  const [start, end] = [page.indexOf(START), page.indexOf(END)];
+  if (start < 0 || end < start) throw new Error(`README.md has no ${START} … ${END}`);
+  const block = `${START}\n\`\`\`text\n${transcript}\n\`\`\`\n`;
+  writeFileSync(README, page.slice(0, start) + block + page.slice(end));
+}
+
+const transcript = await capture();
+if (process.argv.includes('--print')) process.stdout.write(`${transcript}\n`);
+else insert(transcript);
