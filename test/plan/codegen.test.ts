@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import type { End, LoopShape, SourceKind, Step } from '#dist/plan/codegen.js';
+import { LoopCache, type LoopRuntime } from '#dist/plan/compile.js';
+import { KeyTable } from '#dist/plan/key-table.js';
+
+const runtime = (): LoopRuntime => ({
+  recordsRead: 0,
+  check: () => {},
+  failure: (error, record) => new Error(`${String(error)} at ${JSON.stringify(record)}`),
+  iterable: (value) => value as Iterable<unknown>,
+  element: (record, index) => (record as unknown[])[index],
+  notAPair: (record) => {
+    throw new Error(`not a pair: ${String(record)}`);
+  },
+});
+
+function run(
+  source: { kind: SourceKind; value: unknown },
+  steps: Step[],
+  functions: Function[],
+  end: End,
+  target: unknown = null,
+  params: number[] = [],
+): unknown {
+  const shape: LoopShape = { source: source.kind, steps, end, functions: functions.length };
+  const keys = functions.map((_, i) => `k${i}`);
+  return new LoopCache().get(shape, functions, keys)(source.value, target, runtime(), params);
+}
+
+const pages = (...value: unknown[][]) => ({ kind: 'pages' as const, value });
+const lines = (...chunks: string[]) => ({
+  kind: 'lines' as const,
+  value: { next: () => chunks.shift() ?? null },
+});
+
+describe('a generated loop', () => {
+  it('applies map, filter and flatMap to pages in order', () => {
+    const out: unknown[] = [];
+    run(
+      pages([1, 2], [], [3]),
+      [
+        { kind: 'map', fn: 0 },
+        { kind: 'filter', fn: 1 },
+        { kind: 'flatMap', fn: 2 },
+      ],
+      [(x: number) => x * 10, (x: number) => x !== 20, (x: number) => [x, x + 1]],
+      { kind: 'collect' },
+      out,
+    );
+    expect(out).toEqual([10, 11, 30, 31]);
+  });
+
+  it('skips only the inner record when a filter follows a flatMap', () => {
+    const out: unknown[] = [];
+    const steps: Step[] = [
+      { kind: 'flatMap', fn: 0 },
+      { kind: 'filter', fn: 1 },
+    ];
+    run(pages(['ab', 'ba']), steps, [(s: string) => s, (c: string) => c !== 'a'], { kind: 'collect' }, out);
+    expect(out).toEqual(['b', 'b']);
+  });
+
+  it('cuts chunks into lines, empty ones included', () => {
+    const out: unknown[] = [];
+    run(lines('a\n\nb\n', 'c\n'), [], [], { kind: 'collect' }, out);
+    expect(out).toEqual(['a', '', 'b', 'c']);
+  });
+
+  it('walks a range without making an array', () => {
+    const source = { kind: 'range' as const, value: { from: 2, to: 5, start: 100, step: -10 } };
+    const out: unknown[] = [];
+    run(source, [], [], { kind: 'collect' }, out);
+    expect(out).toEqual([80, 70, 60]);
+  });
+
+  it('reads nothing more once take has enough', () => {
+    let read = 0;
+    const source = (function* () {
+      for (const page of [[1, 2], [3, 4], [5, 6]]) {
+        read++;
+        yield page;
+      }
+    })();
+    const out: unknown[] = [];
+    run({ kind: 'pages', value: source }, [], [], { kind: 'take' }, { writer: out, limit: 3 });
+    expect(out).toEqual([1, 2, 3]);
+    expect(read).toBe(2);
+  });
+
+  it('numbers records by base and stride', () => {
+    const out: unknown[] = [];
+    run(pages(['a', 'b', 'c']), [{ kind: 'index', base: 0, stride: 1 }], [], { kind: 'collect' }, out, [5, 2]);
+    expect(out).toEqual([
+      ['a', 5],
+      ['b', 7],
+      ['c', 9],
+    ]);
+  });
+
+  it('reduces from left to right and gives nothing for no records', () => {
+    const join = (a: string, b: string) => a + b;
+    expect(run(pages(['a'], ['b', 'c']), [], [join], { kind: 'reduce', fn: 0 })).toEqual(['abc']);
+    expect(run(pages(), [], [join], { kind: 'reduce', fn: 0 })).toEqual([]);
+  });
+
+  it('combines by key with 1 and "1" apart and tuples by value', () => {
+    const table = new KeyTable();
+    const records = [
+      [1, 1],
+      ['1', 10],
+      [1, 2],
+      [['x', 1], 100],
+      [['x', 1], 200],
+      [null, 5],
+    ];
+    run(pages(records), [], [(a: number, b: number) => a + b], { kind: 'combine', create: null, merge: 0 }, table);
+    expect([...table.cells()].map((cell) => [cell.k, cell.c])).toEqual([
+      [1, 3],
+      ['1', 10],
+      [null, 5],
+      [['x', 1], 300],
+    ]);
+  });
+
+  it('names the record that a function threw at', () => {
+    const boom = (x: number) => {
+      if (x === 2) throw new Error('boom');
+      return x;
+    };
+    expect(() => run(pages([1, 2, 3]), [{ kind: 'map', fn: 0 }], [boom], { kind: 'count' })).toThrow('boom at 2');
+  });
+
+  it('refuses records that are not pairs where pairs are needed', () => {
+    const merge = (a: number) => a;
+    const end: End = { kind: 'combine', create: null, merge: 0 };
+    expect(() => run(pages(['word']), [], [merge], end, new KeyTable())).toThrow('not a pair: word');
+  });
+
+  it('awaits asynchronous records', async () => {
+    async function* source() {
+      yield 1;
+      yield 2;
+    }
+    const counted = run({ kind: 'async-records', value: source() }, [], [], { kind: 'count' });
+    expect(await counted).toBe(2);
+  });
+});
+
+describe('LoopCache', () => {
+  it('gives the same loop for the same shape and functions, and a fresh one for other functions', () => {
+    const cache = new LoopCache();
+    const shape: LoopShape = { source: 'pages', steps: [{ kind: 'map', fn: 0 }], end: { kind: 'count' }, functions: 1 };
+    const f = (x: unknown) => x;
+    const g = (x: unknown) => x;
+    expect(cache.get(shape, [f], ['k'])).toBe(cache.get(shape, [f], ['k']));
+    expect(cache.get(shape, [g], ['other'])).not.toBe(cache.get(shape, [f], ['k']));
+  });
+});
