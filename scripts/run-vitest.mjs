@@ -56,7 +56,8 @@ function readReport(file) {
   }
 }
 
-function summarise(report, status, output) {
+/** Sums up the JSON report of vitest, its exit status and the end of its output. */
+export function summarise(report, status, output) {
   const tests = report.testResults.flatMap((file) =>
     file.assertionResults.map((one) => ({ ...one, file: path.relative(ROOT, file.name) })),
   );
