@@ -3,7 +3,7 @@
 import { decodeBlock, encodeBlock, finishSegments } from '../blocks/codec.js';
 import { BlockWriter } from '../blocks/writer.js';
 import { TaskError } from '../errors.js';
-import { openPartWriter } from '../io/writers.js';
+import { openTaskWriter } from '../io/writers.js';
 import type { FunctionRef } from '../lineage/function-ref.js';
 import { copyValue } from '../values/copy.js';
 import type { End } from './codegen.js';
@@ -16,6 +16,8 @@ import type { TaskServices } from './task-run.js';
 export interface SinkServices {
   readonly services: TaskServices;
   readonly partition: number;
+  /** Unique among all tries of all tasks. */
+  readonly attempt: number;
 }
 
 /** A sink ready to be filled. `finish` gets what the loop returned. */
@@ -87,7 +89,7 @@ export function openSink(sink: StageSink, run: SinkServices): FinishedSink {
         finish: () => ({ kind: 'none' }),
       };
     case 'save': {
-      const writer = openPartWriter({ ...sink, partition: run.partition });
+      const writer = openTaskWriter({ ...sink, partition: run.partition, attempt: run.attempt });
       return {
         end: { kind: 'save' },
         target: writer,

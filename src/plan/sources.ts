@@ -3,7 +3,7 @@
 import { storedPages } from '../blocks/stored.js';
 import { storedSegmentPages } from '../blocks/stored.js';
 import { InternalError, TaskError } from '../errors.js';
-import { openRecords } from '../io/record-readers.js';
+import { openRecordSplit, type RecordChunks } from '../io/record-readers.js';
 import { openTextSplit } from '../io/text-reader.js';
 import type { Aggregation, SortOrder } from '../lineage/node.js';
 import { sortStable } from '../values/order.js';
@@ -79,7 +79,13 @@ function fileSource(run: TaskRun, node: StageNode, partition: number): Source {
     run.runtime.readers.push(reader);
     return { kind: 'lines', value: reader, close: () => reader.close() };
   }
-  return { kind: 'pages', value: openRecords(split, node.spec.format) };
+  const reader = openRecordSplit(split, node.spec.format);
+  run.runtime.readers.push(reader);
+  return { kind: 'pages', value: chunksOf(reader), close: () => reader.close() };
+}
+
+function* chunksOf(reader: RecordChunks): Iterable<unknown[]> {
+  for (let chunk = reader.next(); chunk !== null; chunk = reader.next()) yield chunk;
 }
 
 function concat(run: TaskRun, parts: readonly (readonly [number, number])[]): Source {

@@ -97,6 +97,10 @@ export class TaskRun implements SinkServices {
     return this.#task.partition;
   }
 
+  get attempt(): number {
+    return this.#task.taskId;
+  }
+
   /** Computes the partition and feeds the sink. Settles only when everything it opened is closed. */
   async run(): Promise<TaskOutput> {
     let sink: FinishedSink | null = null;

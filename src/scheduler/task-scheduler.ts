@@ -1,6 +1,12 @@
 // Hands tasks to workers: fair between stages, retried when a worker dies, cancelled on request.
 // Driver only. Knows tasks and workers, not jobs or lineage.
-import { CancelledError, type ErrorData, fromErrorData, LostDataError } from '../errors.js';
+import {
+  CancelledError,
+  type ErrorData,
+  fromErrorData,
+  InternalError,
+  LostDataError,
+} from '../errors.js';
 import type { EventBus } from '../events.js';
 import type { Stage, TaskInputs, TaskOutput } from '../plan/stage.js';
 import { type PoolWorker, WorkerPool } from '../workers/pool.js';
@@ -178,6 +184,7 @@ export class TaskScheduler {
   #onMessage(worker: PoolWorker, message: FromWorker): void {
     switch (message.type) {
       case 'ready':
+        worker.isReady = true;
         this.#events.emit({ kind: 'worker-start', workerId: worker.id });
         return;
       case 'console': {
@@ -223,7 +230,14 @@ export class TaskScheduler {
   #onExit(worker: PoolWorker, reason: string): void {
     this.#events.emit({ kind: 'worker-lost', workerId: worker.id, reason });
     const task = worker.taskId === null ? null : this.#finish(worker.taskId, 'lost', null);
-    if (task !== null && !task.live.isOver) this.#retry(task, reason);
+    if (task !== null && !task.live.isOver) {
+      if (worker.isReady) this.#retry(task, reason);
+      else
+        this.#end(
+          task.live,
+          new InternalError('INTERNAL-902', `a worker thread could not start: ${reason}`),
+        );
+    }
     this.#dispatch();
   }
 

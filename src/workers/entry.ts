@@ -16,4 +16,7 @@ let last: Promise<void> = Promise.resolve();
 port.on('message', (message: ToWorker) => {
   last = last.then(() => state.handle(message));
 });
+// What user code throws later (a timer, a promise nobody awaits) belongs to the task that runs, if any.
+process.on('uncaughtException', (error) => state.failFromOutside(error));
+process.on('unhandledRejection', (reason) => state.failFromOutside(reason));
 send({ type: 'ready' });

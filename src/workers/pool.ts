@@ -27,6 +27,8 @@ export class PoolWorker {
     buffers: [] as SharedArrayBuffer[],
   };
   #hasForgotten = false;
+  /** False until the thread has loaded its code. */
+  isReady = false;
   /** The task it runs, if any. */
   taskId: number | null = null;
   readonly #control: Int32Array;

@@ -2,7 +2,7 @@
 import { BufferPool } from '../blocks/pool.js';
 import { loadModules } from '../closure/modules.js';
 import type { ReviveContext } from '../closure/payload.js';
-import { CancelledError, InternalError, LostDataError, toErrorData } from '../errors.js';
+import { CancelledError, InternalError, LostDataError, TaskError, toErrorData } from '../errors.js';
 import { LoopCache } from '../plan/compile.js';
 import { FunctionResolver } from '../plan/functions.js';
 import {
@@ -12,6 +12,7 @@ import {
   stageFunctions,
   type TaskSpec,
 } from '../plan/stage.js';
+import { sampleOf } from '../plan/runtime.js';
 import { isAsync, TaskRun } from '../plan/task-run.js';
 import { setCurrentTaskContext, TaskContext } from '../task-context.js';
 import type { CurrentTask } from './console.js';
@@ -29,6 +30,7 @@ interface LoadedStage {
 export class WorkerState implements CurrentTask {
   currentStage = -1;
   currentPartition = -1;
+  #running: number | null = null;
   readonly #setup: WorkerSetup;
   readonly #send: (message: FromWorker) => void;
   readonly #control: Int32Array;
@@ -96,7 +98,24 @@ export class WorkerState implements CurrentTask {
       this.#modules.set(specifier, module);
   }
 
+  /** An error that no loop caught: fails the task that runs, or is printed where none does. */
+  failFromOutside(thrown: unknown): void {
+    if (this.#running === null) {
+      const text = `an error after its task was done: ${sampleOf(thrown)}`;
+      const { currentStage: stageId, currentPartition: partition } = this;
+      this.#send({ type: 'console', level: 'error', stageId, partition, text });
+      return;
+    }
+    const error = new TaskError(
+      'TASK-110',
+      `${sampleOf(thrown)} was thrown outside of any record, by a timer or a promise that nobody awaits, while partition ${this.currentPartition} was computed.`,
+      { cause: thrown instanceof Error ? thrown : undefined },
+    );
+    this.#send({ type: 'failed', taskId: this.#running, error: toErrorData(error), kind: 'user' });
+  }
+
   async #runTask(task: TaskSpec): Promise<void> {
+    this.#running = task.taskId;
     try {
       const loaded = this.#stages.get(task.stageId);
       if (loaded === undefined)
@@ -123,6 +142,7 @@ export class WorkerState implements CurrentTask {
         kind: failureKind(error),
       });
     } finally {
+      this.#running = null;
       setCurrentTaskContext(null);
     }
   }
