@@ -47,8 +47,8 @@ test('a value in a comment becomes a comparison that knows its line', () => {
 });
 
 test('an expected error becomes a call that must throw', () => {
-  expect(bodyOf('count(); // throws CODE-101')).toBe(
-    'await $throws(async () => { (await count()); }, "CODE-101", 10);',
+  expect(bodyOf('count(); // throws boom')).toBe(
+    'await $throws(async () => { (await count()); }, "boom", 10);',
   );
 });
 
