@@ -3,7 +3,7 @@
 // the cursor where it was. Runs on the main thread; knows nothing of the engine or of what it prints.
 import { type Frame, stackFrames, textFrame } from './frame.js';
 import { LiveArea } from './live-area.js';
-import { wrapLine } from './text-width.js';
+import { cutText, stripEscapes, textWidth, wrapLine } from './text-width.js';
 
 /** The part of a stream that the terminal needs; `process.stdout` is one. */
 export interface OutputStream {
@@ -22,6 +22,10 @@ export interface TerminalOptions {
   readonly canErase: boolean;
 }
 
+/** Lines that are live at the same time, from top to bottom. */
+export type StatusSlot = 'batches' | 'progress';
+const STATUS_ORDER: readonly StatusSlot[] = ['batches', 'progress'];
+
 const FRAME_MS = 33;
 /** Queued output above this many characters is written at once, to bound memory. */
 const QUEUE_LIMIT = 64 * 1024;
@@ -34,7 +38,7 @@ export class Terminal {
   readonly #area = new LiveArea();
   readonly #patched: (() => void)[] = [];
   #partial = '';
-  #status: string | null = null;
+  readonly #status = new Map<StatusSlot, string>();
   #prompt: Frame | null = null;
   #queue: string[] = [];
   #queuedLength = 0;
@@ -86,10 +90,11 @@ export class Terminal {
     this.#display?.write(sequence);
   }
 
-  /** Shows a line below all output until it is replaced or taken away; cut to the width by the caller. */
-  setStatus(text: string | null): void {
-    if (this.#display === null || text === this.#status) return;
-    this.#status = text;
+  /** Shows a line below all output until it is replaced or taken away. */
+  setStatus(slot: StatusSlot, text: string | null): void {
+    if (this.#display === null || text === (this.#status.get(slot) ?? null)) return;
+    if (text === null) this.#status.delete(slot);
+    else this.#status.set(slot, text);
     this.#schedule();
   }
 
@@ -106,11 +111,14 @@ export class Terminal {
   /** Leaves the drawn prompt standing as ordinary text and goes to the line below it. */
   acceptPrompt(frame: Frame): void {
     if (this.#display === null) return;
-    this.#status = null;
     this.#prompt = null;
     if (this.#partial !== '') this.#queue.unshift('\n');
+    // Status lines stay below: they would otherwise stand in the scroll-back with the prompt.
+    const status = new Map(this.#status);
+    this.#status.clear();
     this.#prompt = frame;
     this.flush();
+    for (const [slot, text] of status) this.setStatus(slot, text);
     this.#prompt = null;
     this.#display.write(this.#area.leave());
   }
@@ -150,7 +158,7 @@ export class Terminal {
 
   /** Erases what is live and leaves the cursor at the start of a line. */
   close(): void {
-    this.#status = null;
+    this.#status.clear();
     this.#prompt = null;
     if (this.#partial !== '') this.#queue.push('\n');
     this.flush();
@@ -201,8 +209,16 @@ export class Terminal {
   #frame(): Frame {
     const parts: Frame[] = [];
     if (this.#partial !== '') parts.push(textFrame(this.#partial, this.columns));
-    if (this.#status !== null) parts.push(textFrame(this.#status, this.columns));
+    for (const slot of STATUS_ORDER) {
+      const text = this.#status.get(slot);
+      if (text !== undefined) parts.push(textFrame(cutLine(text, this.columns), this.columns));
+    }
     if (this.#prompt !== null) parts.push(this.#prompt);
     return stackFrames(parts, this.rows);
   }
+}
+
+/** A status line never wraps; where it is too long it loses its colours with its end. */
+function cutLine(text: string, columns: number): string {
+  return textWidth(text) < columns ? text : cutText(stripEscapes(text), columns - 1);
 }

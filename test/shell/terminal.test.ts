@@ -72,11 +72,11 @@ describe('Terminal', () => {
     const screen = new Screen(40, 10);
     const terminal = terminalOn(screen);
     terminal.line('before');
-    terminal.setStatus('stage 1 · 3/8 tasks');
+    terminal.setStatus('progress', 'stage 1 · 3/8 tasks');
     terminal.flush();
     expect(screen.text).toBe('before\nstage 1 · 3/8 tasks');
     terminal.line('result');
-    terminal.setStatus(null);
+    terminal.setStatus('progress', null);
     terminal.flush();
     expect(screen.transcript).toBe('before\nresult');
   });
@@ -147,7 +147,7 @@ describe('Terminal', () => {
   it('writes plainly and draws nothing where nothing can be erased', () => {
     const screen = new Screen(40, 10);
     const terminal = new Terminal({ out: screen, err: screen, canErase: false });
-    terminal.setStatus('stage 1');
+    terminal.setStatus('progress', 'stage 1');
     terminal.write('a');
     terminal.line('b');
     terminal.flush();
@@ -158,7 +158,7 @@ describe('Terminal', () => {
     const screen = new Screen(40, 10);
     const pipe = { text: '', write: (text: string) => (pipe.text += text) };
     const terminal = new Terminal({ out: pipe, err: screen, canErase: true });
-    terminal.setStatus('stage 1');
+    terminal.setStatus('progress', 'stage 1');
     terminal.line('1,2');
     terminal.flush();
     expect(pipe.text).toBe('1,2\n');

@@ -1,0 +1,193 @@
+// The command line as data: options, the program to run, or what to say instead. yargs is loaded only where
+// there is something to parse, so that a plain start does not pay for it.
+import { nearest } from './nearest.js';
+
+export type ProgramSource =
+  /** Prompt at a terminal, otherwise the standard input as a script. */
+  | { readonly kind: 'input' }
+  | { readonly kind: 'eval'; readonly code: string }
+  | { readonly kind: 'script'; readonly path: string; readonly args: readonly string[] };
+
+export interface ShellOptions {
+  /** Null where neither `--master` nor the configuration says. */
+  readonly master: string | null;
+  readonly name: string | null;
+  readonly conf: readonly (readonly [string, string])[];
+  readonly batchIntervalSeconds: number;
+  readonly init: string | null;
+  readonly program: ProgramSource;
+  readonly checksTypes: boolean;
+  readonly allowsColour: boolean;
+  readonly isQuiet: boolean;
+}
+
+export type CommandLine =
+  | { readonly kind: 'run'; readonly options: ShellOptions }
+  | { readonly kind: 'help'; readonly text: string }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'usage'; readonly message: string };
+
+const DEFAULTS: ShellOptions = {
+  master: null,
+  name: null,
+  conf: [],
+  batchIntervalSeconds: 1,
+  init: null,
+  program: { kind: 'input' },
+  checksTypes: true,
+  allowsColour: true,
+  isQuiet: false,
+};
+
+const OPTIONS = {
+  master: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'local, local[N] or local[*] (the default)',
+  },
+  name: { type: 'string', requiresArg: true, describe: 'name of the application' },
+  conf: { type: 'string', requiresArg: true, describe: 'a setting as key=value; may be repeated' },
+  'batch-interval': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'seconds a batch of ssc lasts (default 1)',
+  },
+  eval: {
+    alias: 'e',
+    type: 'string',
+    requiresArg: true,
+    describe: 'run this code, print its last value, exit',
+  },
+  init: {
+    alias: 'i',
+    type: 'string',
+    requiresArg: true,
+    describe: 'run this file before the prompt',
+  },
+  'no-types': { type: 'boolean', describe: 'run cells without checking their types' },
+  'no-color': { type: 'boolean', describe: 'no colours (as with NO_COLOR set)' },
+  quiet: { alias: 'q', type: 'boolean', describe: 'no banner and no notices' },
+  version: { alias: 'v', type: 'boolean', describe: 'print the version' },
+  help: { alias: 'h', type: 'boolean', describe: 'print this help' },
+} as const;
+
+const USAGE = `tspark [options] [script.ts [args…]]
+
+Opens a prompt with sc and ssc ready, or runs a script: a file, --eval, or the
+standard input where that is not a terminal.`;
+
+const EXAMPLES = `Examples:
+  tspark
+  tspark --master 'local[2]' -e "sc.textFile('samples/airlines.csv').count()"
+  tspark count.ts samples/airlines.csv
+
+~/.tsparkrc.ts runs first. Exit status: 0 done, 1 the code failed, 2 usage, 130 interrupted.`;
+
+const MASTER = /^local(\[(\*|[1-9]\d*)\])?$/;
+
+export async function parseCommandLine(argv: readonly string[]): Promise<CommandLine> {
+  if (argv.length === 0) return { kind: 'run', options: DEFAULTS };
+  const { default: yargs } = await import('yargs');
+  const parser = yargs([...argv])
+    // yargs would answer these two itself.
+    .help(false)
+    .version(false)
+    .usage(USAGE)
+    .options(OPTIONS)
+    .epilogue(EXAMPLES)
+    .wrap(80)
+    .exitProcess(false)
+    // What follows the script's name belongs to the script; `--no-types` is a name of its own.
+    .parserConfiguration({
+      'halt-at-non-option': true,
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+    })
+    .fail((message, error) => {
+      throw error ?? new Error(message);
+    });
+  try {
+    const parsed = (await parser.parseAsync()) as Record<string, unknown>;
+    if (parsed.help === true) return { kind: 'help', text: `${await parser.getHelp()}\n` };
+    if (parsed.version === true) return { kind: 'version' };
+    return readOptions(parsed);
+  } catch (error) {
+    return usage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function readOptions(parsed: Record<string, unknown>): CommandLine {
+  const unknown = unknownOption(parsed);
+  if (unknown !== null) return usage(unknown);
+  const repeated = ['master', 'name', 'batch-interval', 'eval', 'init'].find((name) =>
+    Array.isArray(parsed[name]),
+  );
+  if (repeated !== undefined) return usage(`--${repeated} may be given only once.`);
+  const master = text(parsed.master);
+  if (master !== null && !MASTER.test(master)) {
+    return usage(`--master ${master} is not known here: use local, local[N] or local[*].`);
+  }
+  const interval = Number(text(parsed['batch-interval']) ?? DEFAULTS.batchIntervalSeconds);
+  if (!(interval > 0 && interval < Number.POSITIVE_INFINITY)) {
+    return usage(
+      `--batch-interval ${String(parsed['batch-interval'])} is not a positive number of seconds.`,
+    );
+  }
+  const conf = [parsed.conf ?? []].flat().map((entry) => splitConf(String(entry)));
+  const broken = conf.find((entry) => typeof entry === 'string');
+  if (broken !== undefined) return usage(broken as string);
+  const program = programOf(parsed);
+  if (typeof program === 'string') return usage(program);
+  return {
+    kind: 'run',
+    options: {
+      master,
+      name: text(parsed.name),
+      conf: conf as [string, string][],
+      batchIntervalSeconds: interval,
+      init: text(parsed.init),
+      program,
+      checksTypes: parsed['no-types'] !== true,
+      allowsColour: parsed['no-color'] !== true,
+      isQuiet: parsed.quiet === true,
+    },
+  };
+}
+
+function programOf(parsed: Record<string, unknown>): ProgramSource | string {
+  const [script, ...args] = (parsed._ as unknown[]).map(String);
+  const code = text(parsed.eval);
+  if (code !== null && script !== undefined) {
+    return `--eval runs its own code, so ${script} cannot be run as well: give one of them.`;
+  }
+  if (code !== null) return { kind: 'eval', code };
+  return script === undefined ? { kind: 'input' } : { kind: 'script', path: script, args };
+}
+
+function unknownOption(parsed: Record<string, unknown>): string | null {
+  const aliases = Object.values(OPTIONS).flatMap((option) =>
+    'alias' in option ? [option.alias] : [],
+  );
+  const known = [...Object.keys(OPTIONS), ...aliases];
+  const name = Object.keys(parsed).find(
+    (key) => key !== '_' && key !== '$0' && !known.includes(key as never),
+  );
+  if (name === undefined) return null;
+  const dashed = name.length === 1 ? `-${name}` : `--${name}`;
+  const meant = nearest(name, Object.keys(OPTIONS));
+  return `There is no option ${dashed}${meant === null ? '.' : `; did you mean --${meant}?`}`;
+}
+
+function splitConf(entry: string): [string, string] | string {
+  const at = entry.indexOf('=');
+  if (at <= 0) return `--conf ${entry} is not key=value.`;
+  return [entry.slice(0, at).trim(), entry.slice(at + 1)];
+}
+
+function text(value: unknown): string | null {
+  return value === undefined ? null : String(value);
+}
+
+function usage(message: string): CommandLine {
+  return { kind: 'usage', message };
+}

@@ -1,0 +1,58 @@
+// What a dot command is, and what it may use of the shell.
+import type { ConsoleLines } from '../console-lines.js';
+import type { History } from '../editor/history.js';
+import type { JobTable } from '../job-table.js';
+import type { Printer } from '../printer.js';
+import type { Session } from '../session.js';
+import type { Style } from '../style.js';
+import type { Terminal } from '../terminal.js';
+
+export const TYPES_MODES = ['off', 'warn', 'error'] as const;
+export type TypesMode = (typeof TYPES_MODES)[number];
+
+/** A running stream output, as `.streams` lists it. */
+export interface StreamRow {
+  readonly id: number;
+  readonly description: string;
+  readonly batches: number;
+  readonly failures: number;
+  readonly lastDurationSeconds: number | null;
+}
+
+export interface StreamsView {
+  readonly state: string;
+  readonly rows: readonly StreamRow[];
+}
+
+export interface CommandShell {
+  readonly terminal: Terminal;
+  readonly style: Style;
+  readonly session: Session;
+  readonly printer: Printer;
+  readonly jobs: JobTable;
+  readonly history: History;
+  readonly consoleLines: ConsoleLines;
+  /** Every command, in the order help shows them. */
+  readonly commands: readonly Command[];
+  /** The type of an expression as text, null where it has none. */
+  typeOf(expression: string): Promise<string | null>;
+  cancelJob(id: number): void;
+  streams(): StreamsView;
+  setTypes(mode: TypesMode): void;
+  /** Runs a file as a program whose names stay. */
+  load(path: string): Promise<void>;
+}
+
+export interface Command {
+  /** Without the dot. */
+  readonly name: string;
+  /** What follows the name, as help shows it. */
+  readonly usage: string;
+  readonly summary: string;
+  run(argument: string, shell: CommandShell): Promise<void> | void;
+}
+
+/** What is said where a command was given something it cannot use. */
+export function usageLine(command: Command): string {
+  return `usage: .${command.name}${command.usage === '' ? '' : ` ${command.usage}`}`;
+}

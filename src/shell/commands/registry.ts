@@ -1,0 +1,45 @@
+// The commands of the prompt by name, and which line is one. A line is a command only if its name is known;
+// any other line that begins with a dot goes on with the expression above it.
+import { nearest } from '../nearest.js';
+import type { Command } from './command.js';
+import { help } from './help.js';
+import { cancel, jobs } from './jobs.js';
+import { logs } from './logs.js';
+import { clear, exit, history, load } from './prompt.js';
+import { set } from './set.js';
+import { streams } from './streams.js';
+import { trace } from './trace.js';
+import { type } from './type.js';
+
+export const COMMANDS: readonly Command[] = [
+  help,
+  type,
+  jobs,
+  cancel,
+  streams,
+  logs,
+  trace,
+  history,
+  load,
+  set,
+  clear,
+  exit,
+];
+
+export type ParsedLine =
+  | { readonly kind: 'command'; readonly command: Command; readonly argument: string }
+  /** Looks like a command that does not exist; `meant` is the nearest one. */
+  | { readonly kind: 'unknown'; readonly name: string; readonly meant: string | null };
+
+const LINE = /^\s*\.([a-zA-Z]+)(?=\s|$)(.*)$/;
+
+/** The command of a line, or null where it is no command. */
+export function parseCommand(line: string): ParsedLine | null {
+  const match = LINE.exec(line);
+  if (match === null) return null;
+  const name = match[1]!.toLowerCase();
+  const command = COMMANDS.find((candidate) => candidate.name === name);
+  if (command !== undefined) return { kind: 'command', command, argument: match[2]!.trim() };
+  const names = COMMANDS.map((candidate) => candidate.name);
+  return { kind: 'unknown', name, meant: nearest(name, names) };
+}

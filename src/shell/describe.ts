@@ -1,0 +1,136 @@
+// What the prompt says of the engine's own values: what they are and where they come from. Nothing is read and no
+// job is run; listing files to count partitions is all that may happen.
+import { DRIVER_ONLY } from '../closure/payload.js';
+import { Job } from '../job.js';
+import { currentSpec, type LineageNode } from '../lineage/node.js';
+import { StatCounter } from '../stat-counter.js';
+import type { StorageLevel } from '../storage-level.js';
+import { lineOfDescent, type StreamNode } from '../streaming/stream-node.js';
+import { counted } from './grouped.js';
+import type { Style } from './style.js';
+
+/** How long counting partitions may keep the prompt. */
+const COUNT_MS = 300;
+const MAX_STEPS = 10;
+
+/** The description of an engine value, null for anything else. `type` is its type as text, if known. */
+export async function describeEngineValue(
+  value: unknown,
+  type: string | null,
+  style: Style,
+): Promise<string | null> {
+  if (value instanceof Job) {
+    void value.catch(() => {});
+    return value.id < 0
+      ? 'a Job; await it for its value'
+      : `Job ${value.id}; await it for its value`;
+  }
+  if (value instanceof StatCounter) return String(value);
+  const kind = driverOnlyKind(value);
+  if (kind === 'an RDD') return describeRdd(value as RddLike, type, style);
+  if (kind === 'a DStream') return describeStream(value as StreamLike, type, style);
+  return null;
+}
+
+interface RddLike {
+  readonly node: LineageNode;
+  getNumPartitions(): PromiseLike<number>;
+}
+
+interface StreamLike {
+  readonly node: StreamNode;
+}
+
+function driverOnlyKind(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null || !(DRIVER_ONLY in value)) return null;
+  return String(value[DRIVER_ONLY]);
+}
+
+async function describeRdd(rdd: RddLike, type: string | null, style: Style): Promise<string> {
+  const { node } = rdd;
+  const name = node.name === null ? [] : [`named ${node.name}`];
+  const kept = node.storage.isStored ? [`kept ${keptText(node.storage)}`] : [];
+  const parts = [
+    style.cyan(type ?? 'RDD'),
+    ...name,
+    await partitionText(rdd),
+    originText(node),
+    ...kept,
+  ];
+  return parts.join(' · ');
+}
+
+function describeStream({ node }: StreamLike, type: string | null, style: Style): string {
+  return [
+    style.cyan(type ?? 'DStream'),
+    `every ${node.slideMs / 1000} s`,
+    lineOfDescent(node),
+  ].join(' · ');
+}
+
+async function partitionText(rdd: RddLike): Promise<string> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), COUNT_MS);
+  });
+  try {
+    const count = await Promise.race([rdd.getNumPartitions(), timeout]);
+    return count === null ? 'partitions not counted yet' : counted(count, 'partition');
+  } catch (error) {
+    return error instanceof Error ? error.message : 'partitions cannot be counted';
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function keptText(level: StorageLevel): string {
+  if (level.useMemory && level.useDisk) return 'in memory and on disk';
+  return level.useMemory ? 'in memory' : 'on disk';
+}
+
+/** From the source to the node: `textFile 'samples/airlines.csv' → filter → map`. */
+export function originText(node: LineageNode): string {
+  const steps = stepsOf(node);
+  const left = steps.length - MAX_STEPS;
+  const shown =
+    left > 0 ? [...steps.slice(0, 3), `… ${left + 1} more …`, ...steps.slice(left + 4)] : steps;
+  return shown.join(' → ');
+}
+
+function stepsOf(node: LineageNode): string[] {
+  const steps: string[] = [];
+  for (let at: LineageNode | null = node; at !== null; ) {
+    const { text, parent } = stepOf(at);
+    // One call of the API may make several nodes of the same name.
+    if (steps[0] !== text) steps.unshift(text);
+    at = parent;
+  }
+  return steps;
+}
+
+function stepOf(node: LineageNode): { text: string; parent: LineageNode | null } {
+  const spec = currentSpec(node);
+  switch (spec.kind) {
+    case 'files':
+      return { text: `${node.operation} '${spec.paths}'`, parent: null };
+    case 'blocks':
+    case 'range':
+      return { text: node.operation, parent: null };
+    case 'narrow':
+    case 'coalesce':
+    case 'shuffle':
+      return { text: node.operation, parent: spec.parent };
+    case 'union':
+    case 'cogroup':
+      return { text: severalText(node.operation, spec.parents), parent: null };
+    case 'zip':
+    case 'cartesian':
+      return { text: severalText(node.operation, [spec.left, spec.right]), parent: null };
+  }
+}
+
+function severalText(operation: string, parents: readonly LineageNode[]): string {
+  const [first, ...others] = parents;
+  if (first === undefined) return operation;
+  return `${operation}(${[first, ...others].map(originText).join(', ')})`;
+}

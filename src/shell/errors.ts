@@ -1,0 +1,174 @@
+// How the shell prints an error: what failed in the user's words, the user's line with a caret, partition and
+// record, the user's frames; everything else is kept for `.trace`. Answers text; writes nothing.
+import { inspect } from 'node:util';
+import path from 'node:path';
+import { CancelledError, TsparkError } from '../errors.js';
+import { counted } from './grouped.js';
+import { excerpt } from './source-excerpt.js';
+import type { Style } from './style.js';
+import { cutText } from './text-width.js';
+
+/** A call in the user's text. Lines and columns count from 1. */
+export interface UserFrame {
+  readonly functionName?: string | null;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A message of the type checker or the parser about a cell. */
+export interface CellDiagnostic {
+  readonly message: string;
+  readonly line: number;
+  readonly column: number;
+  readonly length: number;
+  readonly code: string;
+  readonly severity?: 'error' | 'warning';
+}
+
+export interface ErrorView {
+  readonly style: Style;
+  readonly columns: number;
+  /** The text of a cell or a script by its name in stacks, null where it is not the user's. */
+  source(file: string): string | null;
+}
+
+export interface ShownError {
+  readonly text: string;
+  /** What `.trace` prints. */
+  readonly rest: string;
+}
+
+const MAX_FRAMES = 5;
+const MAX_DIAGNOSTICS = 5;
+const INDENT = '  ';
+
+export function showError(
+  error: unknown,
+  frames: readonly UserFrame[],
+  view: ErrorView,
+): ShownError {
+  const rest = fullText(error);
+  if (error instanceof CancelledError) return { text: view.style.yellow(messageOf(error)), rest };
+  const { style } = view;
+  const own = frames.length > 0 ? frames : framesIn(error);
+  const lines = [style.red(headline(error))];
+  const [first, ...others] = own;
+  if (first !== undefined) lines.push(...placeLines(first, view));
+  const where = taskLine(error);
+  if (where !== null)
+    lines.push(INDENT + cutText(where, Math.max(view.columns - INDENT.length, 20)));
+  for (const frame of others.slice(0, MAX_FRAMES))
+    lines.push(style.dim(`${INDENT}at ${frameText(frame)}`));
+  if (others.length > MAX_FRAMES)
+    lines.push(style.dim(`${INDENT}… ${counted(others.length - MAX_FRAMES, 'frame')} more`));
+  if (hasMore(error, own)) lines.push(style.dim('(.trace for the rest)'));
+  return { text: lines.join('\n'), rest };
+}
+
+/** The messages about a cell that was not run, or, as warnings, about one that was. */
+export function showDiagnostics(
+  diagnostics: readonly CellDiagnostic[],
+  cell: { readonly text: string; readonly label: string },
+  view: Pick<ErrorView, 'style' | 'columns'>,
+): string {
+  const { style, columns } = view;
+  const lines: string[] = [];
+  for (const diagnostic of diagnostics.slice(0, MAX_DIAGNOSTICS)) {
+    const paint = diagnostic.severity === 'warning' ? style.yellow : style.red;
+    const where = `${cell.label}, line ${diagnostic.line}`;
+    lines.push(`${paint(`${where}: ${diagnostic.message}`)} ${style.dim(`(${diagnostic.code})`)}`);
+    const shown = excerpt(cell.text, diagnostic, columns - INDENT.length);
+    if (shown !== null) lines.push(INDENT + shown[0], INDENT + paint(shown[1]));
+  }
+  const left = diagnostics.length - MAX_DIAGNOSTICS;
+  if (left > 0) lines.push(style.dim(`… ${left} more`));
+  return lines.join('\n');
+}
+
+/** `cell 4` for `cell-4.ts`, otherwise a path as short as it can be said. */
+export function labelOf(file: string): string {
+  const cell = /(?:^|\/)cell-(\d+)\.ts$/.exec(file);
+  if (cell !== null) return `cell ${cell[1]}`;
+  const relative = path.relative(process.cwd(), file.replace(/^file:\/\//, ''));
+  return relative.startsWith('..') ? file : relative;
+}
+
+function headline(error: unknown): string {
+  if (error instanceof TsparkError && typeof error.details.userError === 'string')
+    return error.details.userError;
+  if (error instanceof TsparkError) return messageOf(error);
+  if (error instanceof Error) return `${String(error.name)}: ${messageOf(error)}`;
+  return `thrown value: ${inspect(error, { depth: 2, breakLength: Number.POSITIVE_INFINITY })}`;
+}
+
+function messageOf(error: Error): string {
+  return String(error.message);
+}
+
+function placeLines(frame: UserFrame, view: ErrorView): string[] {
+  const where = `${labelOf(frame.file)}, line ${frame.line}`;
+  const named = frame.functionName ? `${where}, in ${frame.functionName}` : where;
+  const source = view.source(frame.file);
+  const shown = source === null ? null : excerpt(source, frame, view.columns - 2 * INDENT.length);
+  const lines = [INDENT + named];
+  if (shown !== null)
+    lines.push(INDENT + INDENT + shown[0], INDENT + INDENT + view.style.red(shown[1]));
+  return lines;
+}
+
+function taskLine(error: unknown): string | null {
+  if (!(error instanceof TsparkError)) return null;
+  const { partition, record, userError } = error.details;
+  if (typeof userError !== 'string' || typeof partition !== 'number') return null;
+  return typeof record === 'string'
+    ? `in partition ${partition}, for the record ${record}`
+    : `in partition ${partition}`;
+}
+
+function frameText(frame: UserFrame): string {
+  const where = `${labelOf(frame.file)}, line ${frame.line}`;
+  return frame.functionName ? `${frame.functionName} (${where})` : where;
+}
+
+/** Frames that a task sent along with its error. */
+function framesIn(error: unknown): UserFrame[] {
+  if (!(error instanceof TsparkError) || !Array.isArray(error.details.frames)) return [];
+  return error.details.frames.filter(isFrame);
+}
+
+function isFrame(value: unknown): value is UserFrame {
+  const frame = value as Partial<UserFrame> | null;
+  return (
+    typeof frame?.file === 'string' &&
+    typeof frame.line === 'number' &&
+    typeof frame.column === 'number'
+  );
+}
+
+/** Whether `.trace` would say anything new. */
+function hasMore(error: unknown, frames: readonly UserFrame[]): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error.cause !== undefined) return true;
+  const calls = String(error.stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line));
+  return !(error instanceof TsparkError) && calls.length > frames.length;
+}
+
+function fullText(error: unknown): string {
+  const parts: string[] = [];
+  for (let next: unknown = error, depth = 0; next !== undefined && depth < 8; depth++) {
+    parts.push(stackOf(next));
+    next = next instanceof Error ? next.cause : undefined;
+  }
+  return parts.join('\ncaused by ');
+}
+
+function stackOf(error: unknown): string {
+  try {
+    return error instanceof Error ? String(error.stack ?? error) : inspect(error);
+  } catch {
+    return 'an error that cannot be shown';
+  }
+}

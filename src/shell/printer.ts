@@ -1,0 +1,60 @@
+// What the prompt prints for a value: rows as a table, text a line each, what is lazy as what it is.
+// Loaded after the first prompt. Answers text; writes nothing.
+import { grouped } from './grouped.js';
+import { rowsOf } from './print/rows.js';
+import { tableText } from './print/table.js';
+import { blockText, lineText } from './print/value-text.js';
+import type { Style } from './style.js';
+import { cutText } from './text-width.js';
+
+/** Describes a value of the engine, or null where it is none. `type` is its type at the prompt, if known. */
+export type Describe = (value: unknown, type: string | null) => Promise<string | null>;
+
+export interface PrinterOptions {
+  readonly style: Style;
+  columns(): number;
+  readonly describe: Describe;
+}
+
+const MAX_ROWS = 20;
+
+export class Printer {
+  readonly #options: PrinterOptions;
+
+  constructor(options: PrinterOptions) {
+    this.#options = options;
+  }
+
+  /** The text of a cell's value, null where there is nothing to print. */
+  async format(value: unknown, type: string | null = null): Promise<string | null> {
+    if (value === undefined) return null;
+    const described = await this.#options.describe(value, type);
+    if (described !== null) return described;
+    if (Array.isArray(value) && value.length > 0) return this.#array(value);
+    return this.#block(value);
+  }
+
+  async #array(values: readonly unknown[]): Promise<string> {
+    const rows = rowsOf(values, MAX_ROWS);
+    if (rows !== null) {
+      const { text, hiddenColumns } = await tableText(rows, this.#options.columns());
+      return [text, ...this.#left(values.length, hiddenColumns)].join('\n');
+    }
+    const block = this.#block(values);
+    if (!values.every((value) => typeof value === 'string') || !block.includes('\n')) return block;
+    const lines = values
+      .slice(0, MAX_ROWS)
+      .map((text) => cutText(lineText(text as string), this.#options.columns()));
+    return [...lines, ...this.#left(values.length, 0)].join('\n');
+  }
+
+  #left(rowCount: number, columnCount: number): string[] {
+    const rows = rowCount > MAX_ROWS ? [`… ${grouped(rowCount - MAX_ROWS)} more`] : [];
+    const columns = columnCount > 0 ? [`… ${grouped(columnCount)} more columns`] : [];
+    return [...rows, ...columns].map((line) => this.#options.style.dim(line));
+  }
+
+  #block(value: unknown): string {
+    return blockText(value, this.#options.columns(), this.#options.style.hasColour);
+  }
+}

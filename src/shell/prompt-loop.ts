@@ -1,0 +1,74 @@
+// The prompt: reads a cell, runs it as a command or as TypeScript, and again, until the user leaves.
+import { type CommandShell, usageLine } from './commands/command.js';
+import { COMMANDS, parseCommand } from './commands/registry.js';
+import { continued } from './continuation.js';
+import type { CellReader } from './editor/cell-reader.js';
+
+export interface PromptLoopOptions {
+  readonly reader: CellReader;
+  /** Resolves once cells can be run; the prompt stands before that. */
+  readonly shell: Promise<CommandShell>;
+}
+
+export async function promptLoop({ reader, shell: starting }: PromptLoopOptions): Promise<void> {
+  let unfinished: string | undefined;
+  let above: string | null = null;
+  for (;;) {
+    const input = await reader.read(unfinished);
+    unfinished = undefined;
+    if (input.kind === 'end') return;
+    if (input.text.trim() === '') continue;
+    const shell = await starting;
+    const isCommand = !input.wasPasted && (await runCommand(input.text, above !== null, shell));
+    if (isCommand) {
+      shell.history.add(input.text);
+    } else {
+      const text: string = input.wasPasted
+        ? input.text
+        : (continued(input.text, above) ?? input.text);
+      const end = await shell.session.run({ text, mode: 'cell', echoes: true });
+      if (end === 'incomplete') {
+        unfinished = input.text;
+        continue;
+      }
+      shell.history.add(input.text);
+      if (end === 'done') above = text;
+    }
+    if (shell.session.isLeaving) return;
+  }
+}
+
+/** Runs a line that is a command; false where it is TypeScript. */
+export async function runCommand(
+  text: string,
+  hasAbove: boolean,
+  shell: CommandShell,
+): Promise<boolean> {
+  if (text.trim().includes('\n')) return false;
+  if (/^\s*(exit|quit)\s*;?\s*$/.test(text)) {
+    shell.session.leave();
+    return true;
+  }
+  const parsed = parseCommand(text);
+  if (parsed === null) return false;
+  if (parsed.kind === 'command') {
+    await guarded(shell, () => parsed.command.run(parsed.argument, shell));
+    return true;
+  }
+  if (parsed.meant === null && hasAbove) return false;
+  const meant = COMMANDS.find((command) => command.name === parsed.meant);
+  const hint =
+    meant === undefined
+      ? '.help lists them.'
+      : `did you mean .${meant.name}? (${usageLine(meant)})`;
+  shell.terminal.line(`There is no command .${parsed.name}; ${hint}`, 'err');
+  return true;
+}
+
+async function guarded(shell: CommandShell, run: () => Promise<void> | void): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    shell.session.reportStray(error);
+  }
+}

@@ -1,0 +1,135 @@
+// One run of the shell, whatever feeds it: evaluates cells, prints what comes of them, remembers the last error.
+// The prompt, `-e`, scripts, `-i` and the rc file all go through it.
+import type { CellOutcome, CellRunner } from './cell-runner.js';
+import { type CellDiagnostic, type ErrorView, showDiagnostics, showError } from './errors.js';
+import type { JobTable } from './job-table.js';
+import type { Printer } from './printer.js';
+import type { Style } from './style.js';
+import type { Terminal } from './terminal.js';
+
+export interface SessionOptions {
+  readonly terminal: Terminal;
+  readonly style: Style;
+  readonly runner: CellRunner;
+  readonly printer: Printer;
+  readonly jobs: JobTable;
+  /** The user's text behind a name in a stack, null where it is not the user's. */
+  source(file: string): string | null;
+  /** The type of the value a cell ended with, null where it is not known in time. */
+  typeOfLast(): Promise<string | null>;
+  /** Sees the error that `_error` is to hold. */
+  onError(error: unknown): void;
+  /** A cell has ended, however it did. */
+  onCellEnd(): void;
+}
+
+/** How a cell ended, for whoever decides what comes next. */
+export type CellEnd = 'done' | 'incomplete' | 'failed' | 'interrupted';
+
+export interface CellSource {
+  readonly text: string;
+  readonly mode: 'cell' | 'script';
+  readonly file?: string;
+  /** Whether the value of the last expression is printed. */
+  readonly echoes: boolean;
+}
+
+export class Session {
+  readonly #options: SessionOptions;
+  #isBusy = false;
+  #lastTrace: string | null = null;
+  #isLeaving = false;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  get isBusy(): boolean {
+    return this.#isBusy;
+  }
+
+  /** What `.trace` prints, null before the first error. */
+  get lastTrace(): string | null {
+    return this.#lastTrace;
+  }
+
+  /** True once `.exit` or `exit()` was run: the prompt is to end. */
+  get isLeaving(): boolean {
+    return this.#isLeaving;
+  }
+
+  leave(): void {
+    this.#isLeaving = true;
+  }
+
+  /** Evaluates a cell and prints what comes of it. */
+  async run(cell: CellSource): Promise<CellEnd> {
+    const { runner, jobs } = this.#options;
+    this.#isBusy = true;
+    jobs.beginCell();
+    try {
+      const options = cell.file === undefined ? {} : { file: cell.file };
+      const outcome = await runner.run(cell.text, { mode: cell.mode, ...options });
+      return await this.#show(outcome, cell);
+    } finally {
+      jobs.endCell();
+      this.#isBusy = false;
+      this.#options.onCellEnd();
+    }
+  }
+
+  /** Prints an error that no cell waits for: of a timer, or of a promise nobody looked at. */
+  reportStray(error: unknown): void {
+    this.#printError(error, []);
+  }
+
+  async #show(outcome: CellOutcome, cell: CellSource): Promise<CellEnd> {
+    const { terminal, style } = this.#options;
+    switch (outcome.kind) {
+      case 'incomplete':
+        if (cell.mode === 'cell' && cell.file === undefined) return 'incomplete';
+        terminal.line(style.red('The text ends in the middle of a statement.'), 'err');
+        return 'failed';
+      case 'rejected':
+        this.#printDiagnostics(outcome.diagnostics, cell);
+        return 'failed';
+      case 'threw':
+        this.#printError(outcome.error, outcome.frames);
+        return 'failed';
+      case 'interrupted':
+        terminal.line(style.yellow('interrupted'), 'err');
+        return 'interrupted';
+      case 'value':
+        if (cell.echoes && outcome.hasValue) await this.#printValue(outcome.value);
+        return 'done';
+    }
+  }
+
+  async #printValue(value: unknown): Promise<void> {
+    const { printer, terminal, typeOfLast } = this.#options;
+    const type = typeof value === 'object' && value !== null ? await typeOfLast() : null;
+    const text = await printer.format(value, type);
+    if (text !== null) terminal.line(text);
+  }
+
+  #printError(error: unknown, frames: Parameters<typeof showError>[1]): void {
+    const { terminal, onError } = this.#options;
+    const shown = showError(error, frames, this.#view());
+    this.#lastTrace = shown.rest;
+    onError(error);
+    terminal.line(shown.text, 'err');
+  }
+
+  #printDiagnostics(diagnostics: readonly CellDiagnostic[], cell: CellSource): void {
+    const label = cell.file === undefined ? 'this cell' : cell.file;
+    this.#options.terminal.line(
+      showDiagnostics(diagnostics, { text: cell.text, label }, this.#view()),
+      'err',
+    );
+  }
+
+  #view(): ErrorView {
+    const { style, terminal, source } = this.#options;
+    return { style, columns: terminal.columns, source };
+  }
+}

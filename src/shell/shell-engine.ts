@@ -1,0 +1,14 @@
+// What the shell needs of the engine beyond its events; `engine.ts` makes the real one, tests a fake one.
+import type { EventBus } from '../events.js';
+import type { BatchFrame } from './batch-lines.js';
+import type { StreamsView } from './commands/command.js';
+
+export interface ShellEngine {
+  readonly events: EventBus;
+  /** Cancels a job; of a job that is being cancelled already, ends the workers. */
+  cancelJob(id: number): void;
+  streams(): StreamsView;
+  /** Takes over what streams print. */
+  printFrames(print: (frame: BatchFrame) => void): void;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,159 @@
+// Puts the parts of the shell together over an engine and an evaluator. The same for the prompt and for programs;
+// what differs is told by `isPrompt`.
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { BatchLines } from './batch-lines.js';
+import type { CellRunner } from './cell-runner.js';
+import type { CommandShell, TypesMode } from './commands/command.js';
+import { COMMANDS } from './commands/registry.js';
+import { ConsoleLines } from './console-lines.js';
+import { describeEngineValue } from './describe.js';
+import type { History } from './editor/history.js';
+import { showError } from './errors.js';
+import { EventLines } from './event-lines.js';
+import { Interrupts } from './interrupts.js';
+import { JobTable } from './job-table.js';
+import { Printer } from './printer.js';
+import { piecesOf } from './program-file.js';
+import { Progress } from './progress.js';
+import { runCommand } from './prompt-loop.js';
+import { type CellEnd, Session } from './session.js';
+import type { ShellEngine } from './shell-engine.js';
+import type { Style } from './style.js';
+import type { Terminal } from './terminal.js';
+
+export interface ShellOptions {
+  readonly terminal: Terminal;
+  readonly style: Style;
+  readonly engine: ShellEngine;
+  readonly runner: CellRunner;
+  readonly history: History;
+  readonly isPrompt: boolean;
+  readonly isQuiet: boolean;
+  typeOf(expression: string): Promise<string | null>;
+  typeOfLast(): Promise<string | null>;
+  setTypes(mode: TypesMode): void;
+  source(file: string): string | null;
+  onError(error: unknown): void;
+}
+
+export class Shell {
+  readonly session: Session;
+  readonly commands: CommandShell;
+  readonly interrupts: Interrupts;
+  readonly #options: ShellOptions;
+  readonly #progress: Progress;
+  readonly #consoleLines: ConsoleLines;
+  readonly #batchLines: BatchLines;
+  readonly #stopListening: () => void;
+
+  constructor(options: ShellOptions) {
+    this.#options = options;
+    const { terminal, style, engine, runner } = options;
+    const jobs = new JobTable();
+    const printer = new Printer({
+      style,
+      columns: () => terminal.columns,
+      describe: (value, type) => describeEngineValue(value, type, style),
+    });
+    this.session = new Session({
+      ...options,
+      printer,
+      jobs,
+      onCellEnd: () => this.interrupts.cellEnded(),
+    });
+    this.interrupts = new Interrupts({
+      foregroundJobs: () => jobs.foreground.map((row) => row.id),
+      cancelJob: (id) => engine.cancelJob(id),
+      abandonCell: () => runner.interrupt(),
+      say: (text) => terminal.line(style.dim(text), 'err'),
+    });
+    this.#progress = new Progress({ show: (line) => terminal.setStatus('progress', line) });
+    this.#consoleLines = new ConsoleLines({
+      style,
+      isTagged: options.isPrompt,
+      write: (line) => terminal.line(line),
+    });
+    this.#batchLines = new BatchLines({
+      style,
+      write: (text) => terminal.line(text),
+      show: (line) => terminal.setStatus('batches', line),
+    });
+    // Elsewhere than at a terminal the frames go where PySpark's go, empty ones too.
+    if (terminal.canErase) engine.printFrames(this.#batchLines.print);
+    this.#stopListening = this.#listen(jobs);
+    this.commands = this.#commandShell(jobs, printer);
+  }
+
+  /** Runs a file with commands in it, as `-i`, the rc file and `.load` do. */
+  async runFile(file: string): Promise<CellEnd> {
+    const absolute = path.resolve(file);
+    const text = await fs.readFile(absolute, 'utf8');
+    for (const piece of piecesOf(text.replace(/^#!.*/, ''))) {
+      if (piece.kind === 'command') {
+        await runCommand(piece.text, false, this.commands);
+        continue;
+      }
+      const end = await this.session.run({
+        text: piece.text,
+        mode: 'script',
+        file: absolute,
+        echoes: false,
+      });
+      if (end !== 'done') return end;
+    }
+    return 'done';
+  }
+
+  /** Writes what is still held back and shows nothing live any more. */
+  close(): void {
+    this.#stopListening();
+    this.#progress.stop();
+    this.#consoleLines.flush();
+    this.#batchLines.clear();
+  }
+
+  #listen(jobs: JobTable): () => void {
+    const { engine, terminal, style, isQuiet, source } = this.#options;
+    const lines = new EventLines({
+      style,
+      consoleLines: this.#consoleLines,
+      tellsNotices: !isQuiet,
+      write: (line) => terminal.line(line, 'err'),
+      showFailure: (error) =>
+        showError(error, [], { style, columns: terminal.columns, source }).text,
+    });
+    const stops = [jobs.onEvent, this.#progress.onEvent, lines.onEvent].map((listener) =>
+      engine.events.listen(listener),
+    );
+    stops.push(
+      engine.events.listen((event) => {
+        if (event.kind === 'streaming-stopped') this.#batchLines.clear();
+      }),
+    );
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }
+
+  #commandShell(jobs: JobTable, printer: Printer): CommandShell {
+    const { terminal, style, engine, history, typeOf, setTypes } = this.#options;
+    return {
+      terminal,
+      style,
+      session: this.session,
+      printer,
+      jobs,
+      history,
+      consoleLines: this.#consoleLines,
+      commands: COMMANDS,
+      typeOf,
+      setTypes,
+      cancelJob: (id) => engine.cancelJob(id),
+      streams: () => engine.streams(),
+      load: async (file) => {
+        await this.runFile(file);
+      },
+    };
+  }
+}

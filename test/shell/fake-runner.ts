@@ -1,0 +1,32 @@
+// Stands in for the evaluator: answers by the text of the cell, and can be left waiting.
+import type { CellOutcome, CellRunner, RunOptions } from '#dist/shell/cell-runner.js';
+
+type Answer = CellOutcome | (() => CellOutcome | Promise<CellOutcome>);
+
+export class FakeRunner implements CellRunner {
+  readonly seen: { text: string; options: RunOptions }[] = [];
+  readonly answers: Record<string, Answer>;
+  #interrupt: (() => void) | null = null;
+
+  constructor(answers: Record<string, Answer> = {}) {
+    this.answers = answers;
+  }
+
+  async run(text: string, options: RunOptions): Promise<CellOutcome> {
+    this.seen.push({ text, options });
+    const answer = this.answers[text];
+    if (answer === undefined) return { kind: 'value', value: undefined, hasValue: false };
+    const interrupted = new Promise<CellOutcome>((resolve) => {
+      this.#interrupt = () => resolve({ kind: 'interrupted' });
+    });
+    return Promise.race([interrupted, typeof answer === 'function' ? answer() : answer]);
+  }
+
+  interrupt(): void {
+    this.#interrupt?.();
+  }
+}
+
+export function value(of: unknown): CellOutcome {
+  return { kind: 'value', value: of, hasValue: true };
+}

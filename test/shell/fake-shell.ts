@@ -1,0 +1,77 @@
+// A whole shell over fakes: a screen, a keyboard, an engine that only emits events, and an evaluator with answers.
+import { EventBus } from '#dist/events.js';
+import type { BatchFrame } from '#dist/shell/batch-lines.js';
+import { History } from '#dist/shell/editor/history.js';
+import { LineEditor } from '#dist/shell/line-editor.js';
+import { promptLoop } from '#dist/shell/prompt-loop.js';
+import { Shell } from '#dist/shell/shell.js';
+import { PLAIN_STYLE } from '#dist/shell/style.js';
+import { Terminal } from '#dist/shell/terminal.js';
+import { FakeRunner } from './fake-runner.js';
+import { Keyboard, settle } from './keyboard.js';
+import { Screen } from './screen.js';
+
+export class FakeShell {
+  readonly screen: Screen;
+  readonly keyboard = new Keyboard();
+  readonly events = new EventBus();
+  readonly cancelled: number[] = [];
+  readonly runner: FakeRunner;
+  readonly shell: Shell;
+  readonly terminal: Terminal;
+  readonly history = new History(null);
+  readonly typesModes: string[] = [];
+  readonly ended: Promise<void>;
+  printFrame: (frame: BatchFrame) => void = () => {};
+  lastError: unknown = null;
+
+  constructor(answers: FakeRunner['answers'] = {}, columns = 80) {
+    this.screen = new Screen(columns, 24);
+    this.terminal = new Terminal({ out: this.screen, err: this.screen, canErase: true });
+    this.runner = new FakeRunner(answers);
+    this.shell = new Shell({
+      terminal: this.terminal,
+      style: PLAIN_STYLE,
+      engine: {
+        events: this.events,
+        cancelJob: (id) => this.cancelled.push(id),
+        streams: () => ({ state: 'stopped', rows: [] }),
+        printFrames: (print) => {
+          this.printFrame = print;
+        },
+        stop: async () => {},
+      },
+      runner: this.runner,
+      history: this.history,
+      isPrompt: true,
+      isQuiet: false,
+      typeOf: async (expression) => (expression === 'n' ? 'number' : null),
+      typeOfLast: async () => null,
+      setTypes: (mode) => this.typesModes.push(mode),
+      source: (file) => (file === 'cell-4.ts' ? "airlines.map(l =>\n  l.foo.split(','))" : null),
+      onError: (error) => {
+        this.lastError = error;
+      },
+    });
+    const reader = new LineEditor({
+      input: this.keyboard,
+      terminal: this.terminal,
+      history: this.history,
+      prompts: { first: '>>> ', next: '... ' },
+      complete: null,
+      colour: null,
+      onInterrupt: () => this.shell.interrupts.press(this.shell.session.isBusy),
+    });
+    this.ended = promptLoop({ reader, shell: Promise.resolve(this.shell.commands) }).finally(() => {
+      reader.close();
+      this.shell.close();
+      this.terminal.close();
+    });
+  }
+
+  /** Types lines, each with Enter, and waits for what comes of them. */
+  async type(...lines: string[]): Promise<void> {
+    for (const line of lines) await this.keyboard.press(line, '\r');
+    await settle();
+  }
+}
