@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { DRIVER_ONLY } from '#dist/closure/payload.js';
+import { Job } from '#dist/job.js';
+import { builtin } from '#dist/lineage/function-ref.js';
+import { type LineageNode, makeNode } from '#dist/lineage/node.js';
+import { describeEngineValue, originText } from '#dist/shell/describe.js';
+import { PLAIN_STYLE } from '#dist/shell/style.js';
+import { StatCounter } from '#dist/stat-counter.js';
+import { StorageLevel } from '#dist/storage-level.js';
+
+const file = makeNode(
+  'textFile',
+  { kind: 'files', format: { kind: 'text' }, paths: 'samples/airlines.csv', minPartitions: 2 },
+  null,
+);
+
+function narrow(operation: string, parent: LineageNode): LineageNode {
+  const op = { kind: 'map', fn: builtin('identity') } as const;
+  return makeNode(operation, { kind: 'narrow', parent, op, preservesPartitioning: false }, null);
+}
+
+function handle(node: LineageNode, partitions: PromiseLike<number>) {
+  return { [DRIVER_ONLY]: 'an RDD', node, getNumPartitions: () => partitions };
+}
+
+describe('describeEngineValue', () => {
+  it('says what an RDD is and where it comes from', async () => {
+    const rdd = handle(narrow('filter', file), Job.of(2));
+    expect(await describeEngineValue(rdd, 'RDD<string>', PLAIN_STYLE)).toBe(
+      "RDD<string> · 2 partitions · textFile 'samples/airlines.csv' → filter",
+    );
+  });
+
+  it('tells how it is kept, its name, and why partitions cannot be counted', async () => {
+    const node = narrow('map', file);
+    node.storage = StorageLevel.MEMORY_ONLY;
+    node.name = 'hubs';
+    const rdd = handle(node, Promise.reject(new Error('Input path does not exist: x')));
+    expect(await describeEngineValue(rdd, null, PLAIN_STYLE)).toBe(
+      "RDD · named hubs · Input path does not exist: x · textFile 'samples/airlines.csv' → map · kept in memory",
+    );
+  });
+
+  it('does not wait long for the number of partitions', async () => {
+    const rdd = handle(file, new Promise(() => {}));
+    expect(await describeEngineValue(rdd, null, PLAIN_STYLE)).toContain(
+      'partitions not counted yet',
+    );
+  });
+
+  it('says that a Job is to be awaited', async () => {
+    expect(
+      await describeEngineValue(
+        Job.start(
+          12,
+          async () => 1,
+          () => {},
+        ),
+        null,
+        PLAIN_STYLE,
+      ),
+    ).toBe('Job 12; await it for its value');
+  });
+
+  it('shows a StatCounter on one line and leaves other values alone', async () => {
+    expect(await describeEngineValue(new StatCounter([1, 3]), null, PLAIN_STYLE)).toBe(
+      '(count: 2, mean: 2, stdev: 1, max: 3, min: 1)',
+    );
+    expect(await describeEngineValue({ a: 1 }, null, PLAIN_STYLE)).toBe(null);
+  });
+});
+
+describe('originText', () => {
+  it('names all parents, joins repeated steps and cuts a long way', () => {
+    const union = makeNode(
+      'union',
+      { kind: 'union', parents: [file, narrow('map', narrow('map', file))] },
+      null,
+    );
+    expect(originText(union)).toBe(
+      "union(textFile 'samples/airlines.csv', textFile 'samples/airlines.csv' → map)",
+    );
+    let node = file;
+    for (let i = 0; i < 20; i++) node = narrow(`step${i}`, node);
+    expect(originText(node).split(' → ')).toHaveLength(10);
+    expect(originText(node)).toContain('… 12 more … → step14');
+  });
+});

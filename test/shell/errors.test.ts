@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { CancelledError, UsageError } from '#dist/errors.js';
+import { labelOf, showDiagnostics, showError } from '#dist/shell/errors.js';
+import { excerpt } from '#dist/shell/source-excerpt.js';
+import { PLAIN_STYLE } from '#dist/shell/style.js';
+
+const view = {
+  style: PLAIN_STYLE,
+  columns: 40,
+  source: (file: string) => (file === 'cell-2.ts' ? 'a\nb.c()' : null),
+};
+
+describe('showError', () => {
+  it("shows the user's line and the calls that led to it", () => {
+    const error = new TypeError('b.c is not a function');
+    const frames = [
+      { file: 'cell-2.ts', line: 2, column: 3, functionName: 'go' },
+      { file: 'cell-3.ts', line: 1, column: 1, functionName: null },
+    ];
+    expect(showError(error, frames, view).text).toBe(
+      [
+        'TypeError: b.c is not a function',
+        '  cell 2, line 2, in go',
+        '    b.c()',
+        '      ^',
+        '  at cell 3, line 1',
+        '(.trace for the rest)',
+      ].join('\n'),
+    );
+  });
+
+  it('says no more than the message where an error of the engine says it all', () => {
+    const shown = showError(new UsageError('IO-101', 'Input path does not exist: x'), [], view);
+    expect(shown.text).toBe('[IO-101] Input path does not exist: x');
+    expect(shown.rest).toContain('UsageError: [IO-101] Input path does not exist: x');
+  });
+
+  it('shows values that were thrown and are no errors', () => {
+    expect(showError('text', [], view).text).toBe("thrown value: 'text'");
+    expect(showError({ code: 1 }, [], view).text).toBe('thrown value: { code: 1 }');
+    expect(showError(undefined, [], view).text).toBe('thrown value: undefined');
+  });
+
+  it('keeps causes for .trace', () => {
+    const error = new Error('outer', { cause: new RangeError('inner') });
+    const shown = showError(error, [], view);
+    expect(shown.text).toBe('Error: outer\n(.trace for the rest)');
+    expect(shown.rest).toMatch(/^Error: outer\n[\s\S]*\ncaused by RangeError: inner\n/);
+  });
+
+  it('shows a cancelled job on one line', () => {
+    const error = new CancelledError('JOB-102', 'the job was cancelled', { cause: new Error('x') });
+    expect(showError(error, [], view).text).toBe('[JOB-102] the job was cancelled');
+  });
+});
+
+describe('showDiagnostics', () => {
+  it('shows at most five messages with their places', () => {
+    const one = { message: 'Wrong.', line: 1, column: 5, length: 3, code: 'TS1' };
+    const text = showDiagnostics(Array(7).fill(one), { text: 'let foo', label: 'this cell' }, view);
+    const block = 'this cell, line 1: Wrong. (TS1)\n  let foo\n      ^^^\n';
+    expect(text).toBe(`${block.repeat(5)}… 2 more`);
+  });
+});
+
+describe('excerpt', () => {
+  it('cuts a long line around the place', () => {
+    const line = `${'a'.repeat(30)}HERE${'b'.repeat(30)}`;
+    expect(excerpt(line, { line: 1, column: 31, length: 4 }, 20)).toEqual([
+      '…aaaaaaaaaHERE' + 'bbbbb…',
+      '          ^^^^',
+    ]);
+  });
+
+  it('places the caret below wide characters', () => {
+    expect(excerpt("'東京'.x", { line: 1, column: 6 }, 40)).toEqual(["'東京'.x", '       ^']);
+  });
+
+  it('shows nothing for a line that is not there', () => {
+    expect(excerpt('a', { line: 9, column: 1 }, 40)).toBe(null);
+  });
+});
+
+describe('labelOf', () => {
+  it('names cells by number and files by their shortest path', () => {
+    expect(labelOf('cell-12.ts')).toBe('cell 12');
+    expect(labelOf(`${process.cwd()}/samples/a.ts`)).toBe('samples/a.ts');
+    expect(labelOf('/elsewhere/a.ts')).toBe('/elsewhere/a.ts');
+  });
+});
