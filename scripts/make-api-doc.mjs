@@ -94,7 +94,7 @@ class Build {
     }
   }
 
-  /** `Map` member → `{ signature, sentence }` of a class, instance members and statics; the first overload speaks. */
+  /** `Map` member → `{ signature, sentence }` of a class, instance members and statics; the last overload, the most general one, speaks. */
   membersOf(className) {
     const symbol = this.#classes.get(className);
     const members = new Map();
@@ -104,8 +104,9 @@ class Build {
     );
     const statics = this.#checker.getPropertiesOfType(this.#checker.getTypeOfSymbol(symbol));
     for (const member of [...statics, ...instance]) {
-      const declared = member.declarations?.find((one) => this.#isOurs(one, member));
-      if (declared !== undefined) members.set(member.name, this.#describe(member, declared));
+      const declared = member.declarations?.findLast((one) => this.#isOurs(one, member));
+      if (declared !== undefined && !isRefusal(declared))
+        members.set(member.name, this.#describe(member, declared));
     }
     return members;
   }
@@ -124,6 +125,11 @@ class Build {
     const text = ts.displayPartsToString(member.getDocumentationComment(this.#checker));
     return { signature: signatureOf(member, declaration), sentence: firstSentence(text) };
   }
+}
+
+/** A method that can only throw is there to say that tspark does not have it. */
+function isRefusal(declaration) {
+  return declaration.type?.kind === ts.SyntaxKind.NeverKeyword;
 }
 
 function isInternal(declaration) {
