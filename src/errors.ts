@@ -27,6 +27,11 @@ export type ErrorClassName =
 
 /** Codes are AREA-1xx when the caller can mend it, 5xx for the environment, 9xx for a bug of tspark. */
 export const ERROR_CODES = {
+  'ACCUMULATOR-101': {
+    by: 'UsageError',
+    what: 'An accumulator of this type needs a param that says how values begin and are added.',
+    action: 'Pass an object with zero(value) and addInPlace(a, b) as the second argument of sc.accumulator.',
+  },
   'BLOCK-101': {
     by: 'UsageError',
     what: 'A record holds a value that cannot leave the function that made it, such as a function or a promise.',
@@ -52,6 +57,11 @@ export const ERROR_CODES = {
     by: 'InternalError',
     what: 'A block in memory is damaged.',
     action: 'Report it with the text of the message and the program that led to it.',
+  },
+  'BROADCAST-101': {
+    by: 'UsageError',
+    what: 'A broadcast was used after it was destroyed.',
+    action: 'Make a new one with sc.broadcast(value), or use unpersist() to free memory for a while.',
   },
   'CLOSURE-101': {
     by: 'ClosureError',
@@ -82,6 +92,31 @@ export const ERROR_CODES = {
     by: 'ClosureError',
     what: 'A module that a function uses cannot be loaded in a worker.',
     action: 'Install the module where the workers run, or do not use it inside the function.',
+  },
+  'CONF-101': {
+    by: 'UsageError',
+    what: 'A configuration key or its value is not usable.',
+    action: 'Write the value as the message says; sizes as 128m or 2g, durations as 100ms or 5s.',
+  },
+  'CONTEXT-101': {
+    by: 'UsageError',
+    what: 'A second SparkContext was made while one is active.',
+    action: 'Use SparkContext.getOrCreate(), or stop the first with sc.stop().',
+  },
+  'CONTEXT-102': {
+    by: 'UsageError',
+    what: 'The master is not one that tspark knows.',
+    action: 'Use local, local[N] or local[*].',
+  },
+  'CONTEXT-103': {
+    by: 'UsageError',
+    what: 'A SparkContext, or an RDD it made, was used after sc.stop().',
+    action: 'Make a new SparkContext and make the RDD again.',
+  },
+  'CONTEXT-104': {
+    by: 'UsageError',
+    what: 'A file, folder or level given to the SparkContext is not there or not usable.',
+    action: 'Correct the argument as the message says.',
   },
   'INTERNAL-901': {
     by: 'InternalError',
@@ -191,6 +226,86 @@ export const ERROR_CODES = {
     what: 'A task could not read a map output or a cached partition; it is made again.',
     action: 'Nothing: the job goes on. If it ends with LOST-502, see there.',
   },
+  'RDD-101': {
+    by: 'UsageError',
+    what: 'An operation was called with an argument it cannot use.',
+    action: 'Correct the argument as the message says.',
+  },
+  'RDD-102': {
+    by: 'UsageError',
+    what: 'An action that needs at least one record was called on an empty RDD.',
+    action: 'Use take(1), isEmpty() or fold(zero, f).',
+  },
+  'RDD-103': {
+    by: 'UsageError',
+    what: 'An operation by record was given an async or generator function.',
+    action: 'Use mapPartitions, which takes both, or flatMap for generators.',
+  },
+  'RDD-104': {
+    by: 'UsageError',
+    what: 'The result of an action is larger than spark.driver.maxResultSize.',
+    action: 'Use take(20), toLocalIterator() or saveAsTextFile(path), or raise the setting.',
+  },
+  'RDD-105': {
+    by: 'UsageError',
+    what: 'A second storage level was set on an RDD.',
+    action: 'Call unpersist() before the new persist(level).',
+  },
+  'RDD-106': {
+    by: 'UsageError',
+    what: 'checkpoint() was called without a checkpoint folder.',
+    action: 'Call sc.setCheckpointDir(path) first.',
+  },
+  'RDD-107': {
+    by: 'UsageError',
+    what: 'A method of PySpark was called that tspark does not have.',
+    action: 'Use what the message names instead.',
+  },
+  'RDD-108': {
+    by: 'UsageError',
+    what: 'An operation on several RDDs was given something else, or an RDD of another SparkContext.',
+    action: 'Give it RDDs of this SparkContext.',
+  },
+  'RDD-109': {
+    by: 'UsageError',
+    what: 'A value given to an operation cannot be copied for each task.',
+    action: 'Use plain data: numbers, strings, arrays, Map, Set, dates, plain objects.',
+  },
+  'STREAM-101': {
+    by: 'UsageError',
+    what: 'A duration is no positive number of seconds, or no multiple of the slide of its stream.',
+    action: 'Give a positive number that is a multiple of the batch duration.',
+  },
+  'STREAM-102': {
+    by: 'UsageError',
+    what: 'A streaming context was started that has no output.',
+    action: 'Give a stream an output first: pprint, foreachRDD or saveAsTextFiles.',
+  },
+  'STREAM-103': {
+    by: 'UsageError',
+    what: 'A streaming context was started after it was stopped.',
+    action: 'Make a new StreamingContext; at the prompt `ssc` itself can be started again.',
+  },
+  'STREAM-104': {
+    by: 'UsageError',
+    what: 'Streams that cannot be combined were combined: none at all, or with different slides or contexts.',
+    action: 'Combine streams of one context, and give them one slide by window().',
+  },
+  'STREAM-105': {
+    by: 'UsageError',
+    what: 'A stream that keeps a state or a window was started without a checkpoint folder.',
+    action: 'Call ssc.checkpoint(path) before the start.',
+  },
+  'STREAM-106': {
+    by: 'UsageError',
+    what: 'A streaming operation got an argument it cannot use, or its function returned something else than an RDD.',
+    action: 'Read the message: it names the operation and what it needs.',
+  },
+  'STREAM-107': {
+    by: 'CancelledError',
+    what: 'Waiting for the end of a stream was given up.',
+    action: 'Nothing: the streams go on. Use ssc.stop() to end them.',
+  },
   'TASK-101': {
     by: 'TaskError',
     what: 'A function of yours threw an error while a task ran it.',
@@ -232,15 +347,15 @@ export const ERROR_CODES = {
     what: 'The value of an accumulator was read or assigned inside a task.',
     action: 'Use add() in tasks and read .value at the driver after the action.',
   },
-  'TASK-110': {
-    by: 'TaskError',
-    what: 'Code that a function left behind (a timer, a promise nobody awaits) threw while a task ran.',
-    action: 'Await what the function starts, or catch its errors.',
-  },
   'TASK-109': {
     by: 'UsageError',
     what: 'A task used a broadcast that was destroyed.',
     action: 'Make a new broadcast.',
+  },
+  'TASK-110': {
+    by: 'TaskError',
+    what: 'Code that a function left behind (a timer, a promise nobody awaits) threw while a task ran.',
+    action: 'Await what the function starts, or catch its errors.',
   },
   'VALUE-101': {
     by: 'UsageError',

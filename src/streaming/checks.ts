@@ -1,0 +1,26 @@
+// What must hold before streams run. Pure functions of the graph; errors say what to do.
+import type { SparkContext } from '../context.js';
+import { UsageError } from '../errors.js';
+import type { StreamOutput } from './output.js';
+import { lineOfDescent, reachableNodes } from './stream-node.js';
+
+/** Throws unless there are outputs and each of them can run. */
+export function checkStartable(outputs: readonly StreamOutput[], sc: SparkContext): void {
+  if (outputs.length === 0) {
+    throw new UsageError(
+      'STREAM-102',
+      'No output operations registered, so nothing to execute. ' +
+        'Give a stream an output first, such as stream.pprint() or stream.foreachRDD(rdd => …).',
+    );
+  }
+  for (const node of reachableNodes(outputs.map((output) => output.spec.node))) {
+    const needsFolder = node.spec.kind === 'state' || node.spec.kind === 'reduced-window';
+    if ((needsFolder || node.checkpointMs !== null) && sc.getCheckpointDir() === null) {
+      throw new UsageError(
+        'STREAM-105',
+        `The checkpoint directory has not been set, but ${node.operation} needs one ` +
+          `(${lineOfDescent(node)}). Call ssc.checkpoint('some/folder') before ssc.start().`,
+      );
+    }
+  }
+}

@@ -1,0 +1,389 @@
+// StreamingContext: makes streams from sources, starts and stops them. Driver only.
+// Holds the registry of outputs; the run itself is in run.ts.
+import { inspect } from 'node:util';
+import { DRIVER_ONLY } from '../closure/payload.js';
+import type { SparkContext } from '../context.js';
+import { CancelledError, UsageError } from '../errors.js';
+import type { TsparkEvent } from '../events.js';
+import { Job } from '../job.js';
+import type { RDD } from '../rdd/rdd.js';
+import type { StorageLevel } from '../storage-level.js';
+import { ActiveContexts } from './active-contexts.js';
+import { BatchScope } from './batch-scope.js';
+import { checkStartable } from './checks.js';
+import { type Clock, SystemClock } from './clock.js';
+import { DStream, type RDDOrPromise } from './dstream.js';
+import { durationMs } from './duration.js';
+import { StreamEvaluator } from './evaluator.js';
+import { EventReporter } from './event-reporter.js';
+import { FileSource } from './file-source.js';
+import type { InputSource } from './input.js';
+import { ListenerBoard, type StreamingListener } from './listener.js';
+import { transformNode, unionNode } from './nodes.js';
+import type { OutputSpec, StreamOutput } from './output.js';
+import { type PrintFunction, printToConsole } from './print.js';
+import { type QueueItem, QueueSource } from './queue-source.js';
+import { OutputRegistry } from './registry.js';
+import { StreamingRun } from './run.js';
+import { receiverBytes } from './settings.js';
+import { SocketSource } from './socket-source.js';
+import { makeStreamNode, type StreamNode } from './stream-node.js';
+import type { StreamOwner } from './stream-owner.js';
+import { TerminationWaiter } from './waiter.js';
+
+export interface StreamingContextOptions {
+  /** Where pprint's frames go; standard output if left out. */
+  readonly print?: PrintFunction;
+  /** The prompt's own context: it may be started again after a stop, and its stop leaves `sc` alone. */
+  readonly isPreloaded?: boolean;
+  /** The clock that batches go by; the system's if left out. */
+  readonly clock?: Clock;
+}
+
+type Phase = 'new' | 'active' | 'stopping' | 'stopped';
+
+/** What a stop that is not graceful gives the batch under way before it is cancelled. */
+const GRACE_MS = 2000;
+
+/**
+ * Makes streams and runs them: every `batchDuration` seconds one batch, processed as ordinary RDD jobs.
+ *
+ * **Units** batchDuration in seconds.
+ * **Source** `pyspark.streaming.StreamingContext` 4.3. Differences: streams and outputs may be added while it
+ * runs (from the next batch on), `stop()` leaves the SparkContext alone unless told, several contexts may run.
+ *
+ * **Example**
+ * ```ts
+ * const stream = ssc.queueStream([['to be'], ['or not', 'to be']]);
+ * stream.flatMap((line) => line.split(' ')).map((word) => [word, 1]).reduceByKey((a, b) => a + b).pprint();
+ * ssc.start();
+ * ```
+ */
+export class StreamingContext implements StreamOwner {
+  static readonly #active = new ActiveContexts<StreamingContext>();
+  readonly sparkContext: SparkContext;
+  /** Where the frames of pprint go; may be set anew at any time. */
+  print: PrintFunction;
+  readonly #batchMs: number;
+  readonly #clock: Clock;
+  readonly #isPreloaded: boolean;
+  readonly #scope: BatchScope;
+  readonly #evaluator = new StreamEvaluator();
+  readonly #listeners = new ListenerBoard();
+  readonly #waiter: TerminationWaiter;
+  readonly #registry = new OutputRegistry();
+  #phase: Phase = 'new';
+  #run: StreamingRun | null = null;
+
+  constructor(
+    sparkContext: SparkContext,
+    batchDuration = 1,
+    options: StreamingContextOptions = {},
+  ) {
+    this.#batchMs = durationMs(batchDuration, 'batchDuration');
+    this.sparkContext = sparkContext;
+    this.print = options.print ?? printToConsole;
+    this.#clock = options.clock ?? new SystemClock();
+    this.#isPreloaded = options.isPreloaded ?? false;
+    this.#scope = new BatchScope(sparkContext);
+    this.#waiter = new TerminationWaiter(this.#clock);
+  }
+
+  /** The context that was started last and still runs, else null. **Source** `StreamingContext.getActive`. */
+  static getActive(): StreamingContext | null {
+    return StreamingContext.#active.latest();
+  }
+
+  /** The running context, else what getOrCreate gives. **Source** `StreamingContext.getActiveOrCreate`. */
+  static getActiveOrCreate<C = StreamingContext>(
+    checkpointPath: string | null | undefined,
+    setupFunc: () => C | Promise<C>,
+  ): Job<C | StreamingContext> {
+    const active = StreamingContext.getActive();
+    if (active !== null) return Job.of<C | StreamingContext>(active);
+    return StreamingContext.getOrCreate(checkpointPath, setupFunc);
+  }
+
+  /**
+   * A context made by `setupFunc`, with its checkpoint folder set. Checkpoints hold data and no code, so
+   * the set-up always runs.
+   *
+   * **Source** `StreamingContext.getOrCreate`, where a checkpoint replaces the set-up.
+   */
+  static getOrCreate<C = StreamingContext>(
+    checkpointPath: string | null | undefined,
+    setupFunc: () => C | Promise<C>,
+  ): Job<C> {
+    const make = async (): Promise<C> => {
+      const made = await setupFunc();
+      if (checkpointPath && made instanceof StreamingContext) made.checkpoint(checkpointPath);
+      return made;
+    };
+    return Job.of(make());
+  }
+
+  /** Seconds from batch to batch. */
+  get batchDuration(): number {
+    return this.#batchMs / 1000;
+  }
+
+  /** Whether batches are being made. */
+  get isActive(): boolean {
+    return this.#phase === 'active';
+  }
+
+  /** The outputs that are not closed, each with its figures and a way to close it. */
+  get streams(): readonly StreamOutput[] {
+    return [...this.#registry.outputs];
+  }
+
+  /** Batches that wait for their turn because processing is slower than the stream. */
+  get waitingBatches(): number {
+    return this.#run?.waitingBatches ?? 0;
+  }
+
+  // Sources ------------------------------------------------------------------------------------------------
+
+  /**
+   * A stream of RDDs or arrays that are given: one per batch, or with `oneAtATime` false all in the first;
+   * then `defaultRdd` in every batch, or empty batches. Items pushed to the array later are taken too.
+   *
+   * **Source** `StreamingContext.queueStream`.
+   */
+  queueStream<T>(
+    rdds: readonly QueueItem<T>[],
+    oneAtATime = true,
+    defaultRdd?: QueueItem<T> | null,
+  ): DStream<T> {
+    const options = { oneAtATime, fallback: defaultRdd ?? null };
+    return this.#input('queueStream', new QueueSource<T>(this.sparkContext, rdds, options));
+  }
+
+  /**
+   * Lines that a TCP server sends, UTF-8. Connects when the stream runs; comes back by itself when the
+   * connection ends. If batches lag the server is made to wait. Takes no worker.
+   *
+   * **Cost** received lines are held in memory until their batch is done, at most
+   * `tspark.streaming.receiver.maxBytes` (64m) a stream.
+   * **Source** `StreamingContext.socketTextStream`; one machine keeps one copy, whatever the level.
+   */
+  socketTextStream(hostname: string, port: number, _storageLevel?: StorageLevel): DStream<string> {
+    if (!Number.isInteger(port) || port < 1 || port > 65535) {
+      throw new UsageError(
+        'STREAM-106',
+        `socketTextStream needs a port from 1 to 65535, not ${String(port)}.`,
+      );
+    }
+    const source = new SocketSource(hostname, port, receiverBytes(this.sparkContext));
+    return this.#input('socketTextStream', source);
+  }
+
+  /**
+   * Lines of the files that appear in a folder. Files that are there at the start are skipped, aloud. Move
+   * files in when they are complete: a file is read once, as it is then.
+   *
+   * **Source** `StreamingContext.textFileStream`; files moved in count as new whatever their age.
+   */
+  textFileStream(directory: string): DStream<string> {
+    const sc = this.sparkContext;
+    return this.#files('textFileStream', directory, (path) => sc.textFile(path, 1));
+  }
+
+  /** Records of fixed length of the files that appear in a folder. **Source** `StreamingContext.binaryRecordsStream`. */
+  binaryRecordsStream(directory: string, recordLength: number): DStream<Uint8Array> {
+    const sc = this.sparkContext;
+    return this.#files('binaryRecordsStream', directory, (path) =>
+      sc.binaryRecords(path, recordLength),
+    );
+  }
+
+  /** The records of all streams, which must have one slide. **Source** `StreamingContext.union`. */
+  union<T>(...dstreams: DStream<T>[]): DStream<T> {
+    const [first] = dstreams;
+    if (first !== undefined && dstreams.length === 1) return first;
+    return new DStream<T>(this, unionNode(dstreams.map((stream) => stream.node)));
+  }
+
+  /** A stream made batch by batch from several streams' RDDs, at the driver. **Source** `StreamingContext.transform`. */
+  transform<T, U>(
+    dstreams: readonly DStream<T>[],
+    transformFunc: (rdds: RDD<T>[]) => RDDOrPromise<U>,
+  ): DStream<U> {
+    const nodes = dstreams.map((stream) => stream.node);
+    const node = transformNode('transform', nodes, (_time, rdds) =>
+      transformFunc(rdds as RDD<T>[]),
+    );
+    return new DStream<U>(this, node);
+  }
+
+  // Settings -----------------------------------------------------------------------------------------------
+
+  /** Sets the folder that stateful streams need. **Source** `StreamingContext.checkpoint`. */
+  checkpoint(directory: string): void {
+    this.sparkContext.setCheckpointDir(directory);
+  }
+
+  /** Keeps each stream's RDDs for at least so many seconds, for `slice`. **Source** `StreamingContext.remember`. */
+  remember(duration: number): void {
+    this.#registry.rememberMs = durationMs(duration, 'remember');
+  }
+
+  /** Tells a listener what happens from now on. **Source** `StreamingContext.addStreamingListener`. */
+  addStreamingListener(streamingListener: StreamingListener): void {
+    this.#listeners.add(streamingListener);
+  }
+
+  // Life ---------------------------------------------------------------------------------------------------
+
+  /**
+   * Begins to make batches; the first comes at the next multiple of the batch duration.
+   *
+   * **Throws** UsageError STREAM-102 without outputs, STREAM-103 after a stop, STREAM-105 without the
+   * checkpoint folder a stateful stream needs. **Source** `StreamingContext.start`.
+   */
+  start(): void {
+    if (this.#phase === 'active') return;
+    if (this.#phase === 'stopping' || (this.#phase === 'stopped' && !this.#isPreloaded)) {
+      throw new UsageError(
+        'STREAM-103',
+        this.#phase === 'stopping'
+          ? 'This StreamingContext is being stopped. Await ssc.stop(), then start it again.'
+          : 'This StreamingContext was stopped and cannot be started again. Make a new one.',
+      );
+    }
+    checkStartable(this.#registry.outputs, this.sparkContext);
+    this.#phase = 'active';
+    this.#waiter.restart();
+    StreamingContext.#active.add(this);
+    this.#run = this.#newRun();
+    this.#run.start();
+    this.#emit({ kind: 'streaming-started', timeMs: this.#clock.nowMs() });
+  }
+
+  /**
+   * Ends the streaming; outputs and states are kept. Gracefully: what was received is processed first, else
+   * only the batch under way, which is cancelled after two seconds.
+   *
+   * **Source** `StreamingContext.stop`; there the SparkContext is stopped too unless told otherwise.
+   */
+  stop(stopSparkContext = false, stopGracefully = false): Job<void> {
+    const work = async (): Promise<void> => {
+      if (this.#phase === 'active') await this.#stopRun(stopGracefully);
+      if (stopSparkContext && !this.#isPreloaded) await this.sparkContext.stop();
+    };
+    return Job.of(work());
+  }
+
+  /**
+   * Waits until the context is stopped; rejects with what a batch threw. Streams go on either way.
+   *
+   * **Units** timeout in seconds. **Source** `StreamingContext.awaitTermination`.
+   */
+  awaitTermination(timeout?: number): Job<void> {
+    return this.#wait(timeout, () => undefined);
+  }
+
+  /** As awaitTermination for at most some seconds; true if the context was stopped. **Source** `StreamingContext.awaitTerminationOrTimeout`. */
+  awaitTerminationOrTimeout(timeout: number): Job<boolean> {
+    return this.#wait(timeout, (hasStopped) => hasStopped);
+  }
+
+  /** Resolves when every batch made so far has been processed. */
+  whenIdle(): Promise<void> {
+    return this.#run?.whenIdle() ?? Promise.resolve();
+  }
+
+  // For streams --------------------------------------------------------------------------------------------
+
+  /** Adds an output; called by the operations of DStream. */
+  addOutput(spec: OutputSpec): StreamOutput {
+    const output = this.#registry.make(spec);
+    if (this.#phase === 'active') checkStartable([output], this.sparkContext);
+    this.#registry.add(output);
+    return output;
+  }
+
+  /** The RDDs of a stream between two times; called by DStream.slice. */
+  sliceOf(node: StreamNode, beginMs: number, endMs: number): Job<RDD<unknown>[]> {
+    const slice = async (): Promise<RDD<unknown>[]> => {
+      const lastMs = Math.min(endMs, this.#evaluator.latestMs);
+      return this.#evaluator.slice(node, beginMs, lastMs);
+    };
+    return Job.of(slice());
+  }
+
+  get [DRIVER_ONLY](): string {
+    return 'the StreamingContext';
+  }
+
+  [inspect.custom](): string {
+    const count = this.#registry.outputs.length;
+    const outputs = `${count} output${count === 1 ? '' : 's'}`;
+    return `StreamingContext: a batch every ${this.batchDuration} s, ${outputs}, ${this.#phase}`;
+  }
+
+  // ---------------------------------------------------------------------------------------------------------
+
+  #input<T>(operation: string, source: InputSource): DStream<T> {
+    const spec = { kind: 'input', source } as const;
+    return new DStream<T>(this, makeStreamNode(this.sparkContext, operation, spec, this.#batchMs));
+  }
+
+  #files<T>(operation: string, folder: string, read: (path: string) => RDD<T>): DStream<T> {
+    if (typeof folder !== 'string' || folder === '') {
+      throw new UsageError('STREAM-106', `${operation} needs the path of a folder.`);
+    }
+    const text = `${operation}('${folder}')`;
+    return this.#input(operation, new FileSource<T>({ sc: this.sparkContext, text, folder, read }));
+  }
+
+  #newRun(): StreamingRun {
+    const emit = (event: TsparkEvent): void => this.#emit(event);
+    const failures = {
+      completed: (_batch: unknown, error: unknown): void => {
+        if (error !== undefined) this.#waiter.fail(error);
+      },
+    };
+    return new StreamingRun({
+      sc: this.sparkContext,
+      clock: this.#clock,
+      batchMs: this.#batchMs,
+      evaluator: this.#evaluator,
+      registry: this.#registry,
+      observers: [new EventReporter(emit), this.#listeners, failures],
+      within: (batch, output, body) => this.#scope.within(batch, output, body),
+      emit,
+    });
+  }
+
+  async #stopRun(isGraceful: boolean): Promise<void> {
+    const run = this.#run;
+    if (run === null) return;
+    this.#phase = 'stopping';
+    // Called from inside an output, the batch cannot be waited for: it waits for this.
+    const isInBatch = this.#scope.isInside();
+    if (isGraceful && !isInBatch) await run.drain();
+    run.halt();
+    if (!isInBatch) await this.#scope.finish(run.whenIdle(), this.#clock, GRACE_MS);
+    this.#run = null;
+    this.#phase = 'stopped';
+    StreamingContext.#active.remove(this);
+    this.#emit({ kind: 'streaming-stopped', timeMs: this.#clock.nowMs() });
+    this.#waiter.stopped();
+  }
+
+  #wait<R>(timeout: number | undefined, answer: (hasStopped: boolean) => R): Job<R> {
+    const timeoutMs = timeout === undefined || timeout === null ? null : timeout * 1000;
+    const abandon = new AbortController();
+    return Job.start(
+      -1,
+      () => this.#waiter.wait(timeoutMs, abandon.signal).then(answer),
+      () => abandon.abort(new CancelledError('STREAM-107', 'The wait ended; the streams go on.')),
+    );
+  }
+
+  #emit(event: TsparkEvent): void {
+    this.#listeners.hear(event, this.#clock.nowMs());
+    this.sparkContext.events.emit(event);
+  }
+}

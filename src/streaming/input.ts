@@ -1,0 +1,35 @@
+// What every source of a stream is to the engine: something that is asked for each batch's data.
+// Main thread only. A source takes no worker and never drops data: it makes its sender wait.
+import type { SparkContext } from '../context.js';
+import type { TsparkEvent } from '../events.js';
+import type { RDD } from '../rdd/rdd.js';
+import type { Clock } from './clock.js';
+
+/** What a source may use while it runs. */
+export interface InputRun {
+  readonly sc: SparkContext;
+  readonly clock: Clock;
+  readonly streamId: number;
+  /** The time from which the first batch is counted. */
+  readonly startMs: number;
+  emit(event: TsparkEvent): void;
+}
+
+export interface InputSource {
+  /** The call that made it, such as `socketTextStream('localhost', 9999)`. */
+  readonly text: string;
+  /** Begins to receive. Called again after `stop` when the stream is used again. */
+  start(run: InputRun): void;
+  /** At the edge of a batch: sets aside what has arrived, and says how many records; null if that is not known yet. */
+  allocate(timeMs: number): number | null;
+  /** The data of one batch. */
+  rddAt(timeMs: number): RDD<unknown> | null | Promise<RDD<unknown> | null>;
+  /** The batch has been processed: its data no longer counts against the bound on what waits. */
+  processed(timeMs: number): void;
+  /** Data of batches up to and including `timeMs` is not needed any more. */
+  forget(timeMs: number): void;
+  /** Whether data has arrived that belongs to no batch yet. */
+  hasPending(): boolean;
+  /** Receives no more; what arrived stays. */
+  stop(): void;
+}

@@ -1,0 +1,42 @@
+// The outputs of a context, as they are added and closed. Driver only.
+import { type OutputSpec, StreamOutput } from './output.js';
+
+export class OutputRegistry {
+  #outputs: StreamOutput[] = [];
+  #nextId = 0;
+  #version = 0;
+  #rememberMs = 0;
+
+  /** Outputs that are not closed, in the order they were declared. */
+  get outputs(): readonly StreamOutput[] {
+    return this.#outputs;
+  }
+
+  /** Grows whenever outputs or what is remembered change. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** At least so long are the RDDs of all streams kept. */
+  get rememberMs(): number {
+    return this.#rememberMs;
+  }
+
+  set rememberMs(ms: number) {
+    this.#rememberMs = ms;
+    this.#version++;
+  }
+
+  /** An output that is not in the list yet. */
+  make(spec: OutputSpec): StreamOutput {
+    return new StreamOutput(this.#nextId++, spec, (closed) => {
+      this.#outputs = this.#outputs.filter((other) => other !== closed);
+      this.#version++;
+    });
+  }
+
+  add(output: StreamOutput): void {
+    this.#outputs.push(output);
+    this.#version++;
+  }
+}

@@ -1,0 +1,166 @@
+// A streaming context while it runs: at every batch edge takes in added and closed outputs, asks the sources
+// for what arrived, and queues the batch. Main thread only.
+import type { SparkContext } from '../context.js';
+import type { TsparkEvent } from '../events.js';
+import { type BatchObserver, BatchQueue, type BatchQueueOptions } from './batches.js';
+import type { Clock } from './clock.js';
+import type { StreamEvaluator } from './evaluator.js';
+import { BatchGenerator } from './generator.js';
+import type { InputSource } from './input.js';
+import type { OutputRegistry } from './registry.js';
+import { reachableNodes } from './stream-node.js';
+
+export interface StreamingRunOptions {
+  readonly sc: SparkContext;
+  readonly clock: Clock;
+  readonly batchMs: number;
+  readonly evaluator: StreamEvaluator;
+  readonly registry: OutputRegistry;
+  readonly observers: readonly Partial<BatchObserver>[];
+  readonly within: BatchQueueOptions['within'];
+  emit(event: TsparkEvent): void;
+}
+
+interface ActiveInput {
+  readonly streamId: number;
+  readonly source: InputSource;
+}
+
+export class StreamingRun {
+  readonly #options: StreamingRunOptions;
+  readonly #queue: BatchQueue;
+  readonly #generator: BatchGenerator;
+  #inputs: ActiveInput[] = [];
+  #seenVersion = -1;
+  #isReceiving = true;
+  /** Told after the next edge, by a stop that waits for the last batch. */
+  #onEdge: (() => void) | null = null;
+
+  constructor(options: StreamingRunOptions) {
+    this.#options = options;
+    const { clock, evaluator, within, observers } = options;
+    const observer = toAll([...observers, this.#accounts()]);
+    this.#queue = new BatchQueue({ clock, evaluator, observer, within });
+    this.#generator = new BatchGenerator(clock, options.batchMs, {
+      edge: (timeMs, skipped) => this.#edge(timeMs, skipped),
+    });
+  }
+
+  start(): void {
+    const zeroMs = this.#generator.start();
+    this.#options.evaluator.restart(zeroMs);
+    this.#takeInChanges(zeroMs);
+  }
+
+  /** Resolves when all batches submitted so far are done. */
+  whenIdle(): Promise<void> {
+    return this.#queue.whenIdle();
+  }
+
+  /** Batches that wait for their turn. */
+  get waitingBatches(): number {
+    return this.#queue.length;
+  }
+
+  /** Begins nothing more; what is being processed goes on. */
+  halt(): void {
+    this.#generator.stop();
+    this.#stopReceiving();
+    this.#queue.stop();
+  }
+
+  /** Receives no more, makes a last batch of what arrived, and waits for all batches. */
+  async drain(): Promise<void> {
+    this.#stopReceiving();
+    if (this.#inputs.some(({ source }) => source.hasPending())) {
+      await new Promise<void>((resolve) => {
+        this.#onEdge = resolve;
+      });
+    }
+    this.#generator.stop();
+    await this.#queue.whenIdle();
+    this.#queue.stop();
+  }
+
+  #edge(timeMs: number, skipped: number): void {
+    if (skipped > 0) this.#reportGap(skipped);
+    const { evaluator, registry, batchMs, clock } = this.#options;
+    if (registry.version !== this.#seenVersion) this.#takeInChanges(timeMs - batchMs);
+    const inputs = this.#inputs.map(({ streamId, source }) => ({
+      streamId,
+      text: source.text,
+      records: source.allocate(timeMs),
+    }));
+    this.#queue.submit({
+      timeMs,
+      outputs: registry.outputs.filter((output) => evaluator.isDue(output.spec.node, timeMs)),
+      inputs,
+      submittedMs: clock.nowMs(),
+      isAfterGap: skipped > 0,
+      startedMs: null,
+      endedMs: null,
+      reports: [],
+      failure: null,
+    });
+    this.#onEdge?.();
+    this.#onEdge = null;
+  }
+
+  /** Streams that are new begin at `zeroMs`; sources that nobody reads any more are stopped. */
+  #takeInChanges(zeroMs: number): void {
+    const { evaluator, registry, sc, clock, emit } = this.#options;
+    this.#seenVersion = registry.version;
+    const roots = registry.outputs.map((output) => output.spec.node);
+    evaluator.setOutputs(roots, zeroMs, registry.rememberMs);
+    const wanted: ActiveInput[] = [];
+    for (const node of reachableNodes(roots)) {
+      if (node.spec.kind !== 'input') continue;
+      wanted.push({ streamId: node.id, source: node.spec.source });
+    }
+    const isIn = (list: readonly ActiveInput[], { source }: ActiveInput): boolean =>
+      list.some((other) => other.source === source);
+    for (const input of this.#inputs) if (!isIn(wanted, input)) input.source.stop();
+    const added = wanted.filter((input) => !isIn(this.#inputs, input));
+    this.#inputs = wanted;
+    if (!this.#isReceiving) return;
+    for (const { source, streamId } of added) {
+      source.start({ sc, clock, streamId, startMs: zeroMs, emit });
+    }
+  }
+
+  #reportGap(skipped: number): void {
+    const seconds = Math.round((skipped * this.#options.batchMs) / 1000);
+    const text =
+      `No batch could be made for ${seconds} s (the machine slept, or the program was busy): ` +
+      `${skipped} batches were left out; what was received meanwhile is in the next one.`;
+    this.#options.emit({ kind: 'notice', text });
+  }
+
+  #stopReceiving(): void {
+    if (!this.#isReceiving) return;
+    this.#isReceiving = false;
+    for (const { source } of this.#inputs) source.stop();
+  }
+
+  /** Tells the sources which of their data has been processed. */
+  #accounts(): Pick<BatchObserver, 'completed'> {
+    return {
+      completed: (batch) => {
+        for (const { source } of this.#inputs) source.processed(batch.timeMs);
+      },
+    };
+  }
+}
+
+function toAll(observers: readonly Partial<BatchObserver>[]): BatchObserver {
+  const each = (tell: (observer: Partial<BatchObserver>) => void): void => {
+    for (const observer of observers) tell(observer);
+  };
+  return {
+    submitted: (batch) => each((o) => o.submitted?.(batch)),
+    started: (batch) => each((o) => o.started?.(batch)),
+    outputStarted: (batch, report) => each((o) => o.outputStarted?.(batch, report)),
+    outputCompleted: (batch, report) => each((o) => o.outputCompleted?.(batch, report)),
+    completed: (batch, error) => each((o) => o.completed?.(batch, error)),
+  };
+}

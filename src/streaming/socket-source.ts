@@ -1,0 +1,161 @@
+// Lines from a TCP server. Main thread only. Connects when the stream starts, comes back when the connection
+// ends, with growing pauses and one report per outage. When too much waits the socket is paused: TCP's own
+// flow control makes the sender wait and nothing is dropped.
+import { connect, type Socket } from 'node:net';
+import { makeNode } from '../lineage/node.js';
+import type { RDD } from '../rdd/rdd.js';
+import { Backoff } from './backoff.js';
+import { rddOver } from './handles.js';
+import type { InputRun, InputSource } from './input.js';
+import { LineSplitter } from './line-splitter.js';
+import { ReceivedBlocks } from './received-blocks.js';
+
+/** A connection that lives this long counts as back: the pauses start small again. */
+const STABLE_AFTER_MS = 1000;
+
+export class SocketSource implements InputSource {
+  readonly text: string;
+  readonly #host: string;
+  readonly #port: number;
+  readonly #received: ReceivedBlocks;
+  #run: InputRun | null = null;
+  #backoff: Backoff | null = null;
+  #socket: Socket | null = null;
+  /** Whether the present outage was reported; reset once a connection has proved stable. */
+  #isOutageReported = false;
+  #cancelStable: (() => void) | null = null;
+
+  constructor(host: string, port: number, maxBytes: number) {
+    this.#host = host;
+    this.#port = port;
+    this.text = `socketTextStream('${host}', ${port})`;
+    this.#received = new ReceivedBlocks(maxBytes, () => this.#socket?.resume());
+  }
+
+  start(run: InputRun): void {
+    this.#run = run;
+    this.#backoff = new Backoff(run.clock);
+    this.#isOutageReported = false;
+    this.#connect(run);
+  }
+
+  allocate(timeMs: number): number {
+    return this.#received.allocate(timeMs);
+  }
+
+  rddAt(timeMs: number): RDD<string> | null {
+    const sc = this.#run?.sc;
+    if (sc === undefined) return null;
+    const blocks = this.#received.blocksAt(timeMs);
+    // One empty partition rather than none, so that `count` of an empty batch is 0 and not nothing.
+    if (blocks.length === 0) return sc.parallelize<string>([], 1);
+    const partitions = blocks.map((block) => ({ kind: 'memory', block }) as const);
+    return rddOver(sc, makeNode('socketTextStream', { kind: 'blocks', partitions }, null));
+  }
+
+  processed(timeMs: number): void {
+    this.#received.processed(timeMs);
+  }
+
+  forget(timeMs: number): void {
+    this.#received.forget(timeMs);
+  }
+
+  hasPending(): boolean {
+    return this.#received.hasPending();
+  }
+
+  /** Whether the sender is made to wait. */
+  get isPaused(): boolean {
+    return this.#socket?.isPaused() ?? false;
+  }
+
+  stop(): void {
+    const run = this.#run;
+    if (run === null || this.#backoff === null) return;
+    this.#backoff.stop();
+    this.#backoff = null;
+    this.#cancelStable?.();
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.destroy();
+    this.#report('receiver-stopped', null);
+  }
+
+  #connect(run: InputRun): void {
+    const lines = new LineSplitter();
+    const socket = connect({ host: this.#host, port: this.#port });
+    socket.unref();
+    this.#socket = socket;
+    let isConnected = false;
+    let reason: string | null = null;
+    socket.on('connect', () => {
+      isConnected = true;
+      this.#connected(run);
+    });
+    socket.on('data', (chunk: Buffer) => this.#take(socket, lines.push(chunk), chunk.length));
+    socket.on('end', () => this.#take(socket, lines.flush(), 0));
+    socket.on('error', (error) => {
+      reason = describeSocketError(error);
+    });
+    socket.on('close', () => {
+      if (this.#socket !== socket) return;
+      this.#socket = null;
+      this.#lost(run, isConnected, reason);
+    });
+  }
+
+  #take(socket: Socket, lines: string[], byteLength: number): void {
+    if (this.#socket !== socket) return;
+    if (!this.#received.add(lines, byteLength)) socket.pause();
+  }
+
+  #connected(run: InputRun): void {
+    if (!this.#isOutageReported) {
+      this.#report('receiver-started', null);
+    }
+    this.#cancelStable = run.clock.callAt(run.clock.nowMs() + STABLE_AFTER_MS, () => {
+      this.#backoff?.reset();
+      if (!this.#isOutageReported) return;
+      this.#isOutageReported = false;
+      this.#report('receiver-started', `connected to ${this.#host}:${this.#port} again`);
+    });
+  }
+
+  #lost(run: InputRun, wasConnected: boolean, reason: string | null): void {
+    this.#cancelStable?.();
+    if (!this.#isOutageReported) {
+      this.#isOutageReported = true;
+      const what = wasConnected
+        ? `${this.#host}:${this.#port} closed the connection${reason === null ? '' : ` (${reason})`}`
+        : `cannot connect to ${this.#host}:${this.#port}: ${reason ?? 'the connection was refused'}`;
+      this.#report(
+        'receiver-error',
+        `${what}. Trying again, with growing pauses, until it answers.`,
+      );
+    }
+    this.#backoff?.retry(() => this.#connect(run));
+  }
+
+  #report(
+    kind: 'receiver-started' | 'receiver-error' | 'receiver-stopped',
+    message: string | null,
+  ): void {
+    const run = this.#run;
+    run?.emit({ kind, streamId: run.streamId, name: this.text, message });
+  }
+}
+
+function describeSocketError(error: Error): string {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  const known: Record<string, string> = {
+    ECONNREFUSED: 'nobody listens there',
+    ENOTFOUND: 'there is no host of that name',
+    EAI_AGAIN: 'the name of the host cannot be looked up now',
+    ECONNRESET: 'the other side cut it off',
+    ETIMEDOUT: 'no answer',
+    EHOSTUNREACH: 'no way to that host',
+    EACCES: 'no permission',
+  };
+  return known[code] ?? error.message;
+}
