@@ -105,6 +105,8 @@ function tooLargeError(path: string, maxBytes: number): UsageError {
 }
 
 const FIXED_CHUNK_BYTES = 256 * 1024;
+/** Few enough to be arguments of a call (`push(...chunk)`). */
+const FIXED_CHUNK_RECORDS = 8192;
 
 /** Records of the same length, as views of a buffer made anew for each chunk. */
 class FixedLengthReader implements RecordChunks {
@@ -125,12 +127,13 @@ class FixedLengthReader implements RecordChunks {
   next(): Uint8Array[] | null {
     if (this.#left === 0) return null;
     const size = this.#recordLength;
-    const wanted = Math.min(this.#left, Math.max(1, Math.floor(FIXED_CHUNK_BYTES / size)) * size);
+    const count = Math.min(FIXED_CHUNK_RECORDS, Math.max(1, Math.floor(FIXED_CHUNK_BYTES / size)));
+    const wanted = Math.min(this.#left, count * size);
     const bytes = Buffer.allocUnsafeSlow(wanted);
     for (let done = 0; done < wanted; ) {
-      const count = this.#source.read(bytes, done, wanted - done);
-      if (count === 0) throw cutShortError(this.#path);
-      done += count;
+      const read = this.#source.read(bytes, done, wanted - done);
+      if (read === 0) throw cutShortError(this.#path);
+      done += read;
     }
     this.#left -= wanted;
     this.bytesRead += wanted;
