@@ -1,12 +1,5 @@
-// What the shell needs of the evaluator and of the language thread; fakes stand in for them in tests.
-import type { CellDiagnostic, UserFrame } from './errors.js';
-
-export type CellOutcome =
-  | { readonly kind: 'incomplete' }
-  | { readonly kind: 'rejected'; readonly diagnostics: readonly CellDiagnostic[] }
-  | { readonly kind: 'value'; readonly value: unknown; readonly hasValue: boolean }
-  | { readonly kind: 'threw'; readonly error: unknown; readonly frames: readonly UserFrame[] }
-  | { readonly kind: 'interrupted' };
+// What the shell needs of the evaluator; a fake stands in for it in tests.
+import type { CellOutcome } from './evaluate/outcome.js';
 
 export interface RunOptions {
   readonly mode: 'cell' | 'script';

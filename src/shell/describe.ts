@@ -3,6 +3,7 @@
 import { DRIVER_ONLY } from '../closure/payload.js';
 import { Job } from '../job.js';
 import { currentSpec, type LineageNode } from '../lineage/node.js';
+import { RDD } from '../rdd/rdd.js';
 import { StatCounter } from '../stat-counter.js';
 import type { StorageLevel } from '../storage-level.js';
 import { lineOfDescent, type StreamNode } from '../streaming/stream-node.js';
@@ -26,15 +27,11 @@ export async function describeEngineValue(
       : `Job ${value.id}; await it for its value`;
   }
   if (value instanceof StatCounter) return String(value);
-  const kind = driverOnlyKind(value);
-  if (kind === 'an RDD') return describeRdd(value as RddLike, type, style);
-  if (kind === 'a DStream') return describeStream(value as StreamLike, type, style);
+  if (value instanceof RDD)
+    return describeRdd(RDD.nodeOf(value), () => value.getNumPartitions(), type, style);
+  if (driverOnlyKind(value) === 'a DStream')
+    return describeStream(value as StreamLike, type, style);
   return null;
-}
-
-interface RddLike {
-  readonly node: LineageNode;
-  getNumPartitions(): PromiseLike<number>;
 }
 
 interface StreamLike {
@@ -46,18 +43,19 @@ function driverOnlyKind(value: unknown): string | null {
   return String(value[DRIVER_ONLY]);
 }
 
-async function describeRdd(rdd: RddLike, type: string | null, style: Style): Promise<string> {
-  const { node } = rdd;
+/** The description of an RDD by its node; `count` counts its partitions. */
+export async function describeRdd(
+  node: LineageNode,
+  count: () => PromiseLike<number>,
+  type: string | null,
+  style: Style,
+): Promise<string> {
   const name = node.name === null ? [] : [`named ${node.name}`];
   const kept = node.storage.isStored ? [`kept ${keptText(node.storage)}`] : [];
-  const parts = [
-    style.cyan(type ?? 'RDD'),
-    ...name,
-    await partitionText(rdd),
-    originText(node),
-    ...kept,
-  ];
-  return parts.join(' · ');
+  const origin = originText(node);
+  return [style.cyan(type ?? 'RDD'), ...name, await partitionText(count), origin, ...kept].join(
+    ' · ',
+  );
 }
 
 function describeStream({ node }: StreamLike, type: string | null, style: Style): string {
@@ -68,13 +66,13 @@ function describeStream({ node }: StreamLike, type: string | null, style: Style)
   ].join(' · ');
 }
 
-async function partitionText(rdd: RddLike): Promise<string> {
+async function partitionText(countPartitions: () => PromiseLike<number>): Promise<string> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<null>((resolve) => {
     timer = setTimeout(() => resolve(null), COUNT_MS);
   });
   try {
-    const count = await Promise.race([rdd.getNumPartitions(), timeout]);
+    const count = await Promise.race([countPartitions(), timeout]);
     return count === null ? 'partitions not counted yet' : counted(count, 'partition');
   } catch (error) {
     return error instanceof Error ? error.message : 'partitions cannot be counted';

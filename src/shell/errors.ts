@@ -3,28 +3,12 @@
 import { inspect } from 'node:util';
 import path from 'node:path';
 import { CancelledError, TsparkError } from '../errors.js';
+import type { UserFrame } from './evaluate/outcome.js';
 import { counted } from './grouped.js';
+import type { Diagnostic } from './language/protocol.js';
 import { excerpt } from './source-excerpt.js';
 import type { Style } from './style.js';
 import { cutText } from './text-width.js';
-
-/** A call in the user's text. Lines and columns count from 1. */
-export interface UserFrame {
-  readonly functionName?: string | null;
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-}
-
-/** A message of the type checker or the parser about a cell. */
-export interface CellDiagnostic {
-  readonly message: string;
-  readonly line: number;
-  readonly column: number;
-  readonly length: number;
-  readonly code: string;
-  readonly severity?: 'error' | 'warning';
-}
 
 export interface ErrorView {
   readonly style: Style;
@@ -51,9 +35,8 @@ export function showError(
   const rest = fullText(error);
   if (error instanceof CancelledError) return { text: view.style.yellow(messageOf(error)), rest };
   const { style } = view;
-  const own = frames.length > 0 ? frames : framesIn(error);
   const lines = [style.red(headline(error))];
-  const [first, ...others] = own;
+  const [first, ...others] = frames;
   if (first !== undefined) lines.push(...placeLines(first, view));
   const where = taskLine(error);
   if (where !== null)
@@ -62,13 +45,13 @@ export function showError(
     lines.push(style.dim(`${INDENT}at ${frameText(frame)}`));
   if (others.length > MAX_FRAMES)
     lines.push(style.dim(`${INDENT}… ${counted(others.length - MAX_FRAMES, 'frame')} more`));
-  if (hasMore(error, own)) lines.push(style.dim('(.trace for the rest)'));
+  if (hasMore(error, frames)) lines.push(style.dim('(.trace for the rest)'));
   return { text: lines.join('\n'), rest };
 }
 
 /** The messages about a cell that was not run, or, as warnings, about one that was. */
 export function showDiagnostics(
-  diagnostics: readonly CellDiagnostic[],
+  diagnostics: readonly Diagnostic[],
   cell: { readonly text: string; readonly label: string },
   view: Pick<ErrorView, 'style' | 'columns'>,
 ): string {
@@ -129,21 +112,6 @@ function taskLine(error: unknown): string | null {
 function frameText(frame: UserFrame): string {
   const where = `${labelOf(frame.file)}, line ${frame.line}`;
   return frame.functionName ? `${frame.functionName} (${where})` : where;
-}
-
-/** Frames that a task sent along with its error. */
-function framesIn(error: unknown): UserFrame[] {
-  if (!(error instanceof TsparkError) || !Array.isArray(error.details.frames)) return [];
-  return error.details.frames.filter(isFrame);
-}
-
-function isFrame(value: unknown): value is UserFrame {
-  const frame = value as Partial<UserFrame> | null;
-  return (
-    typeof frame?.file === 'string' &&
-    typeof frame.line === 'number' &&
-    typeof frame.column === 'number'
-  );
 }
 
 /** Whether `.trace` would say anything new. */

@@ -1,7 +1,6 @@
 // The prompt: reads a cell, runs it as a command or as TypeScript, and again, until the user leaves.
 import { type CommandShell, usageLine } from './commands/command.js';
 import { COMMANDS, parseCommand } from './commands/registry.js';
-import { continued } from './continuation.js';
 import type { CellReader } from './editor/cell-reader.js';
 
 export interface PromptLoopOptions {
@@ -12,27 +11,25 @@ export interface PromptLoopOptions {
 
 export async function promptLoop({ reader, shell: starting }: PromptLoopOptions): Promise<void> {
   let unfinished: string | undefined;
-  let above: string | null = null;
+  // Whether there is an expression that a dotted line can go on with.
+  let hasAbove = false;
   for (;;) {
     const input = await reader.read(unfinished);
     unfinished = undefined;
     if (input.kind === 'end') return;
     if (input.text.trim() === '') continue;
     const shell = await starting;
-    const isCommand = !input.wasPasted && (await runCommand(input.text, above !== null, shell));
+    const isCommand = !input.wasPasted && (await runCommand(input.text, hasAbove, shell));
     if (isCommand) {
       shell.history.add(input.text);
     } else {
-      const text: string = input.wasPasted
-        ? input.text
-        : (continued(input.text, above) ?? input.text);
-      const end = await shell.session.run({ text, mode: 'cell', echoes: true });
+      const end = await shell.session.run({ text: input.text, mode: 'cell', echoes: true });
       if (end === 'incomplete') {
         unfinished = input.text;
         continue;
       }
       shell.history.add(input.text);
-      if (end === 'done') above = text;
+      if (end === 'done') hasAbove = true;
     }
     if (shell.session.isLeaving) return;
   }

@@ -1,8 +1,10 @@
 // One run of the shell, whatever feeds it: evaluates cells, prints what comes of them, remembers the last error.
 // The prompt, `-e`, scripts, `-i` and the rc file all go through it.
-import type { CellOutcome, CellRunner } from './cell-runner.js';
-import { type CellDiagnostic, type ErrorView, showDiagnostics, showError } from './errors.js';
+import type { CellRunner } from './cell-runner.js';
+import { type ErrorView, showDiagnostics, showError } from './errors.js';
+import type { CellOutcome } from './evaluate/outcome.js';
 import type { JobTable } from './job-table.js';
+import type { Diagnostic } from './language/protocol.js';
 import type { Printer } from './printer.js';
 import type { Style } from './style.js';
 import type { Terminal } from './terminal.js';
@@ -100,6 +102,7 @@ export class Session {
         terminal.line(style.yellow('interrupted'), 'err');
         return 'interrupted';
       case 'value':
+        if (outcome.warnings.length > 0) this.#printDiagnostics(outcome.warnings, cell);
         if (cell.echoes && outcome.hasValue) await this.#printValue(outcome.value);
         return 'done';
     }
@@ -120,7 +123,7 @@ export class Session {
     terminal.line(shown.text, 'err');
   }
 
-  #printDiagnostics(diagnostics: readonly CellDiagnostic[], cell: CellSource): void {
+  #printDiagnostics(diagnostics: readonly Diagnostic[], cell: CellSource): void {
     const label = cell.file === undefined ? 'this cell' : cell.file;
     this.#options.terminal.line(
       showDiagnostics(diagnostics, { text: cell.text, label }, this.#view()),

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { DRIVER_ONLY } from '#dist/closure/payload.js';
 import { Job } from '#dist/job.js';
 import { builtin } from '#dist/lineage/function-ref.js';
 import { type LineageNode, makeNode } from '#dist/lineage/node.js';
-import { describeEngineValue, originText } from '#dist/shell/describe.js';
+import { describeEngineValue, describeRdd, originText } from '#dist/shell/describe.js';
 import { PLAIN_STYLE } from '#dist/shell/style.js';
 import { StatCounter } from '#dist/stat-counter.js';
 import { StorageLevel } from '#dist/storage-level.js';
@@ -19,14 +18,17 @@ function narrow(operation: string, parent: LineageNode): LineageNode {
   return makeNode(operation, { kind: 'narrow', parent, op, preservesPartitioning: false }, null);
 }
 
-function handle(node: LineageNode, partitions: PromiseLike<number>) {
-  return { [DRIVER_ONLY]: 'an RDD', node, getNumPartitions: () => partitions };
+function describeWith(
+  node: LineageNode,
+  partitions: PromiseLike<number>,
+  type: string | null = null,
+) {
+  return describeRdd(node, () => partitions, type, PLAIN_STYLE);
 }
 
-describe('describeEngineValue', () => {
+describe('what the prompt says of engine values', () => {
   it('says what an RDD is and where it comes from', async () => {
-    const rdd = handle(narrow('filter', file), Job.of(2));
-    expect(await describeEngineValue(rdd, 'RDD<string>', PLAIN_STYLE)).toBe(
+    expect(await describeWith(narrow('filter', file), Job.of(2), 'RDD<string>')).toBe(
       "RDD<string> · 2 partitions · textFile 'samples/airlines.csv' → filter",
     );
   });
@@ -35,17 +37,15 @@ describe('describeEngineValue', () => {
     const node = narrow('map', file);
     node.storage = StorageLevel.MEMORY_ONLY;
     node.name = 'hubs';
-    const rdd = handle(node, Promise.reject(new Error('Input path does not exist: x')));
-    expect(await describeEngineValue(rdd, null, PLAIN_STYLE)).toBe(
+    expect(
+      await describeWith(node, Promise.reject(new Error('Input path does not exist: x'))),
+    ).toBe(
       "RDD · named hubs · Input path does not exist: x · textFile 'samples/airlines.csv' → map · kept in memory",
     );
   });
 
   it('does not wait long for the number of partitions', async () => {
-    const rdd = handle(file, new Promise(() => {}));
-    expect(await describeEngineValue(rdd, null, PLAIN_STYLE)).toContain(
-      'partitions not counted yet',
-    );
+    expect(await describeWith(file, new Promise(() => {}))).toContain('partitions not counted yet');
   });
 
   it('says that a Job is to be awaited', async () => {

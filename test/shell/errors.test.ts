@@ -56,7 +56,15 @@ describe('showError', () => {
 
 describe('showDiagnostics', () => {
   it('shows at most five messages with their places', () => {
-    const one = { message: 'Wrong.', line: 1, column: 5, length: 3, code: 'TS1' };
+    const one = {
+      severity: 'error',
+      message: 'Wrong.',
+      line: 1,
+      column: 5,
+      length: 3,
+      code: 'TS1',
+      suggestion: null,
+    } as const;
     const text = showDiagnostics(Array(7).fill(one), { text: 'let foo', label: 'this cell' }, view);
     const block = 'this cell, line 1: Wrong. (TS1)\n  let foo\n      ^^^\n';
     expect(text).toBe(`${block.repeat(5)}… 2 more`);

@@ -1,5 +1,6 @@
 // Stands in for the evaluator: answers by the text of the cell, and can be left waiting.
-import type { CellOutcome, CellRunner, RunOptions } from '#dist/shell/cell-runner.js';
+import type { CellRunner, RunOptions } from '#dist/shell/cell-runner.js';
+import type { CellOutcome } from '#dist/shell/evaluate/outcome.js';
 
 type Answer = CellOutcome | (() => CellOutcome | Promise<CellOutcome>);
 
@@ -15,7 +16,8 @@ export class FakeRunner implements CellRunner {
   async run(text: string, options: RunOptions): Promise<CellOutcome> {
     this.seen.push({ text, options });
     const answer = this.answers[text];
-    if (answer === undefined) return { kind: 'value', value: undefined, hasValue: false };
+    if (answer === undefined)
+      return { kind: 'value', value: undefined, hasValue: false, warnings: [] };
     const interrupted = new Promise<CellOutcome>((resolve) => {
       this.#interrupt = () => resolve({ kind: 'interrupted' });
     });
@@ -28,5 +30,5 @@ export class FakeRunner implements CellRunner {
 }
 
 export function value(of: unknown): CellOutcome {
-  return { kind: 'value', value: of, hasValue: true };
+  return { kind: 'value', value: of, hasValue: true, warnings: [] };
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { parseCommand } from '#dist/shell/commands/registry.js';
-import { continued } from '#dist/shell/continuation.js';
 import { nearest } from '#dist/shell/nearest.js';
 import { piecesOf } from '#dist/shell/program-file.js';
 
@@ -30,16 +29,6 @@ describe('parseCommand', () => {
     expect(parseCommand('.5 + 1')).toBe(null);
     expect(parseCommand('.jbos')).toEqual({ kind: 'unknown', name: 'jbos', meant: 'jobs' });
     expect(parseCommand('.zzzzzz')).toEqual({ kind: 'unknown', name: 'zzzzzz', meant: null });
-  });
-});
-
-describe('continued', () => {
-  it('applies a dotted line to the last value, or adds it to the declaration above', () => {
-    expect(continued('.take(5)', 'airlines')).toBe('_\n.take(5)');
-    expect(continued('  .take(5)', 'const x = airlines;\n')).toBe('const x = airlines\n  .take(5)');
-    expect(continued('.take(5)', null)).toBe(null);
-    expect(continued('.5', 'airlines')).toBe(null);
-    expect(continued('airlines', 'x')).toBe(null);
   });
 });
 

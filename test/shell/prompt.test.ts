@@ -45,7 +45,17 @@ describe('the prompt', () => {
     fake = new FakeShell({
       's.lenght': {
         kind: 'rejected',
-        diagnostics: [{ message, line: 1, column: 3, length: 6, code: 'TS2551' }],
+        diagnostics: [
+          {
+            severity: 'error',
+            message,
+            line: 1,
+            column: 3,
+            length: 6,
+            code: 'TS2551',
+            suggestion: null,
+          },
+        ],
       },
     });
     await fake.type('s.lenght');
@@ -61,10 +71,10 @@ describe('the prompt', () => {
         userError: "TypeError: Cannot read properties of undefined (reading 'split')",
         partition: 3,
         record: "'LH,Lufthansa'",
-        frames: [{ file: 'cell-4.ts', line: 2, column: 9 }],
       },
     });
-    fake = new FakeShell({ go: { kind: 'threw', error, frames: [] } });
+    const frame = { functionName: null, file: 'cell-4.ts', line: 2, column: 9 };
+    fake = new FakeShell({ go: { kind: 'threw', error, frames: [frame] } });
     await fake.type('go');
     expect(fake.screen.text).toBe(
       [
@@ -81,6 +91,21 @@ describe('the prompt', () => {
     expect(fake.lastError).toBe(error);
     await fake.type('.trace');
     expect(fake.screen.text).toContain('caused by TypeError: Cannot read properties of undefined');
+  });
+
+  it('shows warnings above the value of a cell that ran all the same', async () => {
+    const warning = {
+      severity: 'warning',
+      message: 'Odd.',
+      line: 1,
+      column: 1,
+      length: 1,
+      code: 'TS1',
+      suggestion: null,
+    } as const;
+    fake = new FakeShell({ x: { kind: 'value', value: 1, hasValue: true, warnings: [warning] } });
+    await fake.type('x');
+    expect(fake.screen.text).toBe('>>> x\nthis cell, line 1: Odd. (TS1)\n  x\n  ^\n1\n>>>');
   });
 
   it('says only that a job was cancelled', async () => {
@@ -112,14 +137,14 @@ describe('the prompt', () => {
     expect(fake.runner.seen).toEqual([]);
   });
 
-  it('goes on with the expression above where a dotted line is no command', async () => {
+  it('leaves a dotted line that is no command to the expression above it', async () => {
     fake = new FakeShell();
-    await fake.type('airlines', '.filter(x => x)', 'const a = b;', '.type(1)');
+    await fake.type('airlines', '.filter(x => x)', '.length', '.type(1)');
     expect(fake.runner.seen.map((cell) => cell.text)).toEqual([
       'airlines',
-      '_\n.filter(x => x)',
-      'const a = b;',
-      'const a = b\n.type(1)',
+      '.filter(x => x)',
+      '.length',
+      '.type(1)',
     ]);
   });
 

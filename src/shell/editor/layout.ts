@@ -7,7 +7,7 @@ export interface Prompts {
   readonly next: string;
 }
 
-/** Colours of the text: `styles[i]` is the escape that begins at index i. */
+/** Colours of the text: the escape that is written before index i. */
 export type StyleMap = ReadonlyMap<number, string>;
 
 /** Rows of the cell cut at `columns`, and where the cursor falls. */

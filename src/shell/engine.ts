@@ -1,0 +1,60 @@
+// Makes the engine for the shell: `sc` and `ssc` from the command line's options, behind what the shell needs of them.
+import { SparkConf } from '../conf.js';
+import { SparkContext } from '../context.js';
+import type { EventBus } from '../events.js';
+import { StreamingContext } from '../streaming/context.js';
+import { masterOf } from './banner.js';
+import type { BatchFrame } from './batch-lines.js';
+import type { ShellOptions } from './command-line.js';
+import type { StreamsView } from './commands/command.js';
+import type { ShellEngine } from './shell-engine.js';
+
+export class Engine implements ShellEngine {
+  readonly sc: SparkContext;
+  readonly ssc: StreamingContext;
+  /** Prints to standard output, as outside the shell, until someone takes over. */
+  #print: (frame: BatchFrame) => void = (frame) => console.log(frame.text);
+
+  constructor(options: ShellOptions) {
+    const conf = new SparkConf().setAll(options.conf).setMaster(masterOf(options));
+    if (options.name !== null) conf.setAppName(options.name);
+    this.sc = new SparkContext(conf.setIfMissing('spark.app.name', 'tspark-shell'));
+    this.ssc = new StreamingContext(this.sc, options.batchIntervalSeconds, {
+      isPreloaded: true,
+      print: (frame) => this.#print(frame),
+    });
+  }
+
+  get events(): EventBus {
+    return this.sc.events;
+  }
+
+  cancelJob(id: number): void {
+    SparkContext.engineOf(this.sc).cancelWhere((run) => run.firstJobId === id, 'Ctrl-C or .cancel');
+  }
+
+  streams(): StreamsView {
+    const { ssc } = this;
+    const waiting = ssc.waitingBatches > 0 ? `, ${ssc.waitingBatches} batches wait` : '';
+    const state = ssc.isActive
+      ? `running, a batch every ${ssc.batchDuration} s${waiting}`
+      : 'not running';
+    const rows = ssc.streams.map((output) => ({
+      id: output.id,
+      description: output.description,
+      batches: output.batches,
+      failures: output.failures,
+      lastDurationSeconds: output.lastDuration,
+    }));
+    return { state, rows };
+  }
+
+  printFrames(print: (frame: BatchFrame) => void): void {
+    this.#print = print;
+  }
+
+  async stop(): Promise<void> {
+    await this.ssc.stop();
+    await this.sc.stop();
+  }
+}

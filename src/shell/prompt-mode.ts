@@ -1,0 +1,122 @@
+// The shell at a terminal: the prompt stands first, the engine and the evaluator are loaded behind it.
+import fs from 'node:fs';
+import { bannerText } from './banner.js';
+import type { ShellOptions } from './command-line.js';
+import type { CellReader, Completer } from './editor/cell-reader.js';
+import { colourMap } from './editor/colours.js';
+import { History } from './editor/history.js';
+import { LineEditor } from './line-editor.js';
+import { PlainReader } from './plain-reader.js';
+import { promptLoop } from './prompt-loop.js';
+import type { OpenShell } from './open-shell.js';
+import { historyFile, isDumbTerminal, rcFile, usesColour } from './user-settings.js';
+import { rawStream } from './streams.js';
+import { Terminal } from './terminal.js';
+
+const PROMPTS = { first: '>>> ', next: '... ' };
+const SIGNAL_STATUS = { SIGTERM: 143, SIGHUP: 129 } as const;
+
+export async function runPrompt(options: ShellOptions): Promise<number> {
+  const isDumb = isDumbTerminal();
+  const terminal = new Terminal({
+    out: rawStream(process.stdout),
+    err: rawStream(process.stderr),
+    canErase: !isDumb,
+  });
+  terminal.takeOver(process.stdout, process.stderr);
+  if (!options.isQuiet) terminal.line(bannerText(options), 'err');
+  const prompt = new Prompt(options, terminal, isDumb);
+  return prompt.run();
+}
+
+class Prompt {
+  readonly #options: ShellOptions;
+  readonly #terminal: Terminal;
+  readonly #reader: CellReader;
+  readonly #history = new History(historyFile());
+  #open: OpenShell | null = null;
+
+  constructor(options: ShellOptions, terminal: Terminal, isDumb: boolean) {
+    this.#options = options;
+    this.#terminal = terminal;
+    this.#reader = isDumb
+      ? new PlainReader({ input: process.stdin, terminal, prompts: PROMPTS })
+      : this.#editor();
+    this.#handleSignals();
+  }
+
+  async run(): Promise<number> {
+    const opening = this.#openShell();
+    // What runs before the prompt has to be done before it stands there.
+    const isReadyFirst = this.#options.init !== null || fs.existsSync(rcFile());
+    try {
+      if (isReadyFirst) await opening;
+      const shell = opening.then((open) => open.shell.commands);
+      const failure = new Promise<never>((_, reject) => shell.catch(reject));
+      await Promise.race([promptLoop({ reader: this.#reader, shell }), failure]);
+      return 0;
+    } catch (error) {
+      this.#terminal.line(error instanceof Error ? error.message : String(error), 'err');
+      return 1;
+    } finally {
+      this.#restore();
+      await this.#open?.close();
+    }
+  }
+
+  #editor(): LineEditor {
+    const terminal = this.#terminal;
+    const complete: Completer = async (text, cursor) => this.#open?.complete(text, cursor) ?? null;
+    const editor = new LineEditor({
+      input: process.stdin,
+      terminal,
+      history: this.#history,
+      prompts: PROMPTS,
+      complete,
+      colour: this.#hasColour ? colourMap : null,
+      onInterrupt: () => this.#interrupt(),
+    });
+    process.stdout.on('resize', () => {
+      terminal.resized();
+      editor.redraw();
+    });
+    return editor;
+  }
+
+  get #hasColour(): boolean {
+    return usesColour(this.#options, process.stdout);
+  }
+
+  async #openShell(): Promise<OpenShell> {
+    // The prompt is drawn before this thread is busy with loading.
+    await new Promise((resolve) => setImmediate(resolve));
+    const { openShell } = await import('./open-shell.js');
+    this.#open = await openShell({
+      options: this.#options,
+      terminal: this.#terminal,
+      history: this.#history,
+      isPrompt: true,
+      hasColour: this.#hasColour,
+      setRaw: (isRaw) => this.#reader.setRaw(isRaw),
+    });
+    return this.#open;
+  }
+
+  #interrupt(): void {
+    const shell = this.#open?.shell;
+    shell?.interrupts.press(shell.session.isBusy);
+  }
+
+  #handleSignals(): void {
+    process.on('SIGINT', () => this.#interrupt());
+    for (const [signal, status] of Object.entries(SIGNAL_STATUS)) {
+      process.on(signal, () => process.exit(status));
+    }
+    process.on('exit', () => this.#restore());
+  }
+
+  #restore(): void {
+    this.#reader.close();
+    this.#terminal.close();
+  }
+}
