@@ -30,7 +30,8 @@ export const ERROR_CODES = {
   'ACCUMULATOR-101': {
     by: 'UsageError',
     what: 'An accumulator of this type needs a param that says how values begin and are added.',
-    action: 'Pass an object with zero(value) and addInPlace(a, b) as the second argument of sc.accumulator.',
+    action:
+      'Pass an object with zero(value) and addInPlace(a, b) as the second argument of sc.accumulator.',
   },
   'BLOCK-101': {
     by: 'UsageError',
@@ -61,17 +62,20 @@ export const ERROR_CODES = {
   'BROADCAST-101': {
     by: 'UsageError',
     what: 'A broadcast was used after it was destroyed.',
-    action: 'Make a new one with sc.broadcast(value), or use unpersist() to free memory for a while.',
+    action:
+      'Make a new one with sc.broadcast(value), or use unpersist() to free memory for a while.',
   },
   'CLOSURE-101': {
     by: 'ClosureError',
     what: 'A function uses a value that exists in its own process only: an open connection, a stream, a promise, a WeakMap, …',
-    action: 'Make the value inside mapPartitions, or capture or broadcast the plain data it was made from.',
+    action:
+      'Make the value inside mapPartitions, or capture or broadcast the plain data it was made from.',
   },
   'CLOSURE-102': {
     by: 'ClosureError',
     what: 'A function uses something that lives at the driver only: the SparkContext, an RDD, a DStream, the StreamingContext.',
-    action: 'Collect or broadcast the data first, or use join; nested operations on RDDs are not possible (SPARK-5063).',
+    action:
+      'Collect or broadcast the data first, or use join; nested operations on RDDs are not possible (SPARK-5063).',
   },
   'CLOSURE-103': {
     by: 'ClosureError',

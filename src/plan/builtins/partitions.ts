@@ -20,7 +20,10 @@ function mergeByKey(merge: Binary, records: Iterable<unknown>): Iterable<[unknow
 }
 
 /** Runs a partition function for its effects: whatever it returns is run to its end and dropped. */
-function consume(fn: Function, records: Iterable<unknown>): Iterable<never> | AsyncIterable<never> {
+function consume(
+  fn: Function,
+  records: Iterable<unknown>,
+): Iterable<never> | Promise<Iterable<never>> {
   const outcome: unknown = fn(records);
   if (Object(outcome) !== outcome) return [];
   const returned = outcome as object;
@@ -29,12 +32,13 @@ function consume(fn: Function, records: Iterable<unknown>): Iterable<never> | As
   return [];
 }
 
-async function* drained(outcome: object): AsyncIterable<never> {
+async function drained(outcome: object): Promise<never[]> {
   const settled: unknown = await outcome;
   if (Object(settled) !== settled) return;
   if (Symbol.asyncIterator in (settled as object))
     for await (const _ of settled as AsyncIterable<unknown>);
   else if (Symbol.iterator in (settled as object)) for (const _ of settled as Iterable<unknown>);
+  return [];
 }
 
 function* keyedByRemainder(

@@ -5,6 +5,7 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
+import { recordText } from '../../io/record-text.js';
 import { describeValue } from '../../values/describe.js';
 import type { BuiltinFactory } from './builtin.js';
 
@@ -17,13 +18,9 @@ interface PipeCommand {
   readonly checkCode: boolean;
 }
 
-/** A record as a line of text: strings as they are, bytes as UTF-8, everything else as `String` or JSON has it. */
+/** A record as a line of text, as it would be saved; bytes are taken for UTF-8. */
 function lineOf(record: unknown): string {
-  if (typeof record === 'string') return record;
-  if (record instanceof Uint8Array) return Buffer.from(record).toString('utf8');
-  return Object(record) === record && !(record instanceof Date)
-    ? JSON.stringify(record)
-    : String(record);
+  return record instanceof Uint8Array ? Buffer.from(record).toString('utf8') : recordText(record);
 }
 
 function writeLines(path: string, records: Iterable<unknown>): void {

@@ -60,15 +60,33 @@ function statsOf(records: Iterable<unknown>): StatCounter {
   return counter;
 }
 
+function minMax(records: Iterable<unknown>): [unknown, unknown][] {
+  let found: [unknown, unknown] | null = null;
+  for (const value of records) {
+    if (found === null) found = [value, value];
+    else if (compareValues(value, found[0]) < 0) found[0] = value;
+    else if (compareValues(value, found[1]) > 0) found[1] = value;
+  }
+  return found === null ? [] : [found];
+}
+
 export const STATISTICS_BUILTINS: Record<string, BuiltinFactory> = {
   stats: () => (records: Iterable<unknown>) => {
     const { count, mean, m2, max, min } = statsOf(records).state();
     return [[count, mean, m2, max, min]];
   },
+  /** A row like that of stats, for records of any kind: only the count tells something. */
+  countOnly: () => (records: Iterable<unknown>) => {
+    let count = 0;
+    for (const _ of records) count++;
+    return [[count, 0, 0, 0, 0]];
+  },
   histogram: ([packed]) => {
     const buckets = unpack<Buckets>(packed);
     return (records: Iterable<unknown>) => [countBuckets(buckets, records)];
   },
+  /** The smallest and the largest record as one pair; nothing for an empty partition. */
+  minMax: () => minMax,
   distinctRegisters:
     ([bits]) =>
     (records: Iterable<unknown>) => [fillRegisters(bits as number, records)],

@@ -1,0 +1,136 @@
+// What a running task can ask about itself, and where it finds the files added for it. Runs in workers and at the
+// driver; imports nothing of the engine. The worker calls setCurrentTaskContext around each task; at the driver
+// there is no current task.
+import { join } from 'node:path';
+import { registerOwnValue } from './closure/own-values.js';
+import { UsageError } from './errors.js';
+
+/** What the worker knows about the task it runs, as plain data. */
+export interface TaskContextData {
+  readonly stageId: number;
+  readonly partitionId: number;
+  /** 0 for the first attempt. */
+  readonly attemptNumber: number;
+  /** Unique among all attempts of all tasks of the application. */
+  readonly taskAttemptId: number;
+  readonly localProperties: Readonly<Record<string, string>>;
+}
+
+let current: TaskContext | null = null;
+
+/**
+ * Information about the task that calls it.
+ *
+ * **Source** `pyspark.TaskContext` 4.3; resources are always empty.
+ */
+export class TaskContext {
+  readonly #data: TaskContextData;
+
+  constructor(data: TaskContextData) {
+    this.#data = data;
+  }
+
+  /** The context of the task that runs, or null at the driver. **Source** `TaskContext.get`. */
+  static get(): TaskContext | null {
+    return current;
+  }
+
+  /** The id of the stage that the task belongs to. **Source** `TaskContext.stageId`. */
+  stageId(): number {
+    return this.#data.stageId;
+  }
+
+  /** The partition that the task computes, from 0. **Source** `TaskContext.partitionId`. */
+  partitionId(): number {
+    return this.#data.partitionId;
+  }
+
+  /** How often the task was tried before: 0 for the first attempt. **Source** `TaskContext.attemptNumber`. */
+  attemptNumber(): number {
+    return this.#data.attemptNumber;
+  }
+
+  /** A number that no other attempt of the application has. **Source** `TaskContext.taskAttemptId`. */
+  taskAttemptId(): number {
+    return this.#data.taskAttemptId;
+  }
+
+  /** A local property that was set with `sc.setLocalProperty` when the job began, or null. **Source** `TaskContext.getLocalProperty`. */
+  getLocalProperty(key: string): string | null {
+    return this.#data.localProperties[key] ?? null;
+  }
+
+  /** CPUs of the task: always 1. **Source** `TaskContext.cpus`. */
+  cpus(): number {
+    return 1;
+  }
+
+  /** Resources of the task: always empty. **Source** `TaskContext.resources`. */
+  resources(): Map<string, unknown> {
+    return new Map();
+  }
+}
+
+/** For the worker: names the task that runs from now on, or none. */
+export function setCurrentTaskContext(context: TaskContext | null): void {
+  current = context;
+}
+
+/**
+ * Stands for PySpark's class, which tspark does not have: every call is refused.
+ *
+ * **Throws** UsageError RDD-107.
+ */
+export class BarrierTaskContext extends TaskContext {
+  /** Refused: tspark has no barrier mode. */
+  static override get(): never {
+    throw noBarrier();
+  }
+}
+
+/** The refusal of everything that needs barrier mode. */
+export function noBarrier(): UsageError {
+  return new UsageError(
+    'RDD-107',
+    'tspark has no barrier mode, in which all tasks of a stage run at once and wait for each other. ' +
+      'Use mapPartitions, and a shuffle (groupByKey, repartition) or two jobs where the tasks have to meet.',
+  );
+}
+
+/** Local property that tells tasks where the added files are. */
+export const FILES_ROOT_PROPERTY = 'tspark.files.root';
+
+let driverFilesRoot: string | null = null;
+
+/** For the context: where the driver keeps added files, or null when it stops. */
+export function setDriverFilesRoot(root: string | null): void {
+  driverFilesRoot = root;
+}
+
+/**
+ * Resolves the paths of files added with `sc.addFile`, at the driver and in tasks.
+ *
+ * **Source** `pyspark.SparkFiles` 4.3.
+ */
+export class SparkFiles {
+  /** The absolute path of an added file. **Source** `SparkFiles.get`. */
+  static get(filename: string): string {
+    return join(SparkFiles.getRootDirectory(), filename);
+  }
+
+  /** The folder that holds the added files. **Throws** UsageError CONTEXT-104 before the first. **Source** `SparkFiles.getRootDirectory`. */
+  static getRootDirectory(): string {
+    const root = TaskContext.get()?.getLocalProperty(FILES_ROOT_PROPERTY) ?? driverFilesRoot;
+    if (root === null) {
+      throw new UsageError(
+        'CONTEXT-104',
+        'SparkFiles has no folder yet, because no file was added. Call sc.addFile(path) first.',
+      );
+    }
+    return root;
+  }
+}
+
+registerOwnValue('TaskContext', TaskContext);
+registerOwnValue('BarrierTaskContext', BarrierTaskContext);
+registerOwnValue('SparkFiles', SparkFiles);
