@@ -69,7 +69,12 @@ export type NodeSpec =
       readonly op: NarrowOp;
       readonly preservesPartitioning: boolean;
     }
-  | { readonly kind: 'union'; readonly parents: readonly LineageNode[] }
+  | {
+      readonly kind: 'union';
+      readonly parents: readonly LineageNode[];
+      /** True if partitions stay one after the other even where all parents share a partitioner. */
+      readonly isPlain?: true;
+    }
   /** Groups of neighbouring partitions, without a shuffle; never more than the parent has. */
   | { readonly kind: 'coalesce'; readonly parent: LineageNode; readonly partitions: number }
   | { readonly kind: 'zip'; readonly left: LineageNode; readonly right: LineageNode }

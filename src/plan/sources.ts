@@ -129,9 +129,17 @@ function* crossed(
   for (const a of run.iterate(left, leftAt)) for (const b of rights) yield [a, b];
 }
 
-function* segmentPages(run: TaskRun, shuffleId: number, partition: number): Iterable<unknown[]> {
-  for (const output of run.services.shuffle(shuffleId).outputs)
-    yield* storedSegmentPages<unknown>(output, partition);
+function* segmentPages(
+  run: TaskRun,
+  shuffleId: number,
+  partition: number,
+  from = 0,
+  to = Number.POSITIVE_INFINITY,
+): Iterable<unknown[]> {
+  const { outputs } = run.services.shuffle(shuffleId);
+  for (let map = from; map < Math.min(to, outputs.length); map++) {
+    yield* storedSegmentPages<unknown>(outputs[map]!, partition);
+  }
 }
 
 function isMapSideCombined(aggregation: Aggregation): boolean {
@@ -224,7 +232,7 @@ function cogrouped(run: TaskRun, inputs: readonly CogroupInput[], partition: num
     if (input.kind === 'narrow')
       run.drainNode(input.node, partition, { kind: 'cogroup' }, table, []);
     else {
-      const value = segmentPages(run, input.shuffleId, partition);
+      const value = segmentPages(run, input.shuffleId, partition, input.from, input.to);
       run.drainSource({ kind: 'pages', value }, { kind: 'cogroup' }, table, []);
     }
   });

@@ -10,7 +10,13 @@ import type { Sink, SinkResult } from './sink.js';
 
 /** One side of a cogroup: read from a shuffle, or straight from a parent that is partitioned alike. */
 export type CogroupInput =
-  | { readonly kind: 'shuffle'; readonly shuffleId: number }
+  | {
+      readonly kind: 'shuffle';
+      readonly shuffleId: number;
+      /** The map outputs of this side, `from` to before `to`: the sides share one shuffle. */
+      readonly from: number;
+      readonly to: number;
+    }
   | { readonly kind: 'narrow'; readonly node: number };
 
 /** A node's spec with parents named by id and everything that planning found out filled in. */

@@ -158,10 +158,10 @@ export class EngineState {
   }
 
   cleanShuffles(nodeId: number): void {
-    for (const id of this.cutter.shuffleIdsOf(nodeId)) {
-      this.shuffles.remove(id);
-      for (const worker of this.tasks.workers) worker.forgetShuffle(id);
-    }
+    const id = this.cutter.shuffleIdOf(nodeId);
+    if (id === null) return;
+    this.shuffles.remove(id);
+    for (const worker of this.tasks.workers) worker.forgetShuffle(id);
   }
 
   #sendBroadcast(worker: PoolWorker, id: number): void {

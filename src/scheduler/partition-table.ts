@@ -65,7 +65,7 @@ export class PartitionTable {
         };
       }
       case 'union':
-        return this.#union(spec.parents);
+        return this.#union(spec.parents, spec.isPlain ?? false);
       case 'coalesce':
         return plain(Math.min(spec.partitions, this.#of(spec.parent).partitions));
       case 'zip':
@@ -79,10 +79,11 @@ export class PartitionTable {
     }
   }
 
-  #union(parents: readonly LineageNode[]): Layout {
+  #union(parents: readonly LineageNode[], isPlain: boolean): Layout {
     const layouts = parents.map((parent) => this.#of(parent));
     const first = layouts[0];
     if (
+      !isPlain &&
       first !== undefined &&
       first.partitioner !== null &&
       layouts.every((other) => alike(first, other))

@@ -1,9 +1,8 @@
 // Cuts the lineage at shuffles: which nodes form the stage that computes a node, which shuffles it reads,
 // and which nodes need a count of their parent first. Runs on the driver; starts nothing.
 import type { StoredBlock } from '../blocks/block.js';
-import { currentSpec, type LineageNode, type NodeSpec } from '../lineage/node.js';
+import { currentSpec, type LineageNode, makeNode, type NodeSpec } from '../lineage/node.js';
 import type { Partitioner } from '../lineage/partitioner.js';
-import { functionKey } from '../lineage/function-ref.js';
 import type { CogroupInput, StageNode, StageSpec } from '../plan/stage.js';
 import type { Aggregation } from '../lineage/node.js';
 import type { FileSplit } from '../io/split.js';
@@ -45,8 +44,9 @@ export interface CutterOptions {
 
 export class StageCutter {
   readonly #options: CutterOptions;
-  /** By the node whose end forgets them, then by what the shuffle is. */
-  readonly #shuffleIds = new Map<number, Map<string, number>>();
+  /** By the node that reads the shuffle and whose end forgets it. */
+  readonly #shuffleIds = new Map<number, number>();
+  readonly #unions = new WeakMap<NodeSpec, LineageNode>();
   #nextShuffleId = 0;
 
   constructor(options: CutterOptions) {
@@ -94,9 +94,9 @@ export class StageCutter {
     };
   }
 
-  /** The shuffles that were numbered for a node, as reader or as side of a cogroup. */
-  shuffleIdsOf(nodeId: number): number[] {
-    return [...(this.#shuffleIds.get(nodeId)?.values() ?? [])];
+  /** The shuffle that a node reads, if a stage was cut there. */
+  shuffleIdOf(nodeId: number): number | null {
+    return this.#shuffleIds.get(nodeId) ?? null;
   }
 
   /** Forgets the numbers of a node that is gone. */
@@ -174,7 +174,7 @@ export class StageCutter {
         shuffles: [],
       };
     }
-    const shuffleId = this.#idOf(node.id, 'own');
+    const shuffleId = this.#idOf(node.id);
     const dependency = {
       shuffleId,
       parent,
@@ -190,36 +190,52 @@ export class StageCutter {
     };
   }
 
-  /** Sides that read the same parent share one shuffle. */
+  /** All sides that have to move share one shuffle, each parent once: its map outputs stand side by side. */
   #cogroup(node: LineageNode, spec: Extract<NodeSpec, { kind: 'cogroup' }>, layout: Layout) {
-    const { partitions } = layout;
-    const { partitioner } = spec;
-    const next: LineageNode[] = [];
-    const shuffles: ShuffleDependency[] = [];
+    const moving = [...new Set(spec.parents.filter((_, side) => layout.moves[side]))];
+    const next = spec.parents.filter((_, side) => !layout.moves[side]);
+    const shuffleId = this.#idOf(node.id);
+    const ends: number[] = [];
+    for (const parent of moving) {
+      ends.push((ends.at(-1) ?? 0) + this.#options.table.layout(parent).partitions);
+    }
     const inputs = spec.parents.map((parent, side): CogroupInput => {
-      if (!layout.moves[side]) {
-        next.push(parent);
-        return { kind: 'narrow', node: parent.id };
-      }
-      const shuffleId = this.#idOf(parent.id, `${partitionerKey(partitioner)} in ${partitions}`);
-      const aggregation = { kind: 'none' } as const;
-      shuffles.push({ shuffleId, parent, partitioner, partitions, aggregation, reader: node });
-      return { kind: 'shuffle', shuffleId };
+      if (!layout.moves[side]) return { kind: 'narrow', node: parent.id };
+      const at = moving.indexOf(parent);
+      return { kind: 'shuffle', shuffleId, from: ends[at - 1] ?? 0, to: ends[at]! };
     });
+    const shuffles: ShuffleDependency[] = [];
+    if (moving.length > 0) {
+      const parent = moving.length === 1 ? moving[0]! : this.#sideBySide(spec, moving);
+      const aggregation = { kind: 'none' } as const;
+      const { partitioner } = spec;
+      shuffles.push({
+        shuffleId,
+        parent,
+        partitioner,
+        partitions: layout.partitions,
+        aggregation,
+        reader: node,
+      });
+    }
     return { spec: { kind: 'cogroup', inputs } as const, next, shuffles };
   }
 
-  #idOf(nodeId: number, key: string): number {
-    const ids = this.#shuffleIds.get(nodeId) ?? new Map<string, number>();
-    this.#shuffleIds.set(nodeId, ids);
-    const id = ids.get(key) ?? this.#nextShuffleId++;
-    ids.set(key, id);
+  #sideBySide(spec: NodeSpec, parents: readonly LineageNode[]): LineageNode {
+    let union = this.#unions.get(spec);
+    if (union === undefined) {
+      union = makeNode('union', { kind: 'union', parents, isPlain: true }, parents[0]!.site);
+      this.#unions.set(spec, union);
+    }
+    this.#options.table.layout(union);
+    return union;
+  }
+
+  #idOf(nodeId: number): number {
+    const id = this.#shuffleIds.get(nodeId) ?? this.#nextShuffleId++;
+    this.#shuffleIds.set(nodeId, id);
     return id;
   }
-}
-
-function partitionerKey(partitioner: Partitioner): string {
-  return partitioner.kind === 'custom' ? `custom ${functionKey(partitioner.fn)}` : partitioner.kind;
 }
 
 function isIndexed(spec: NodeSpec): boolean {
