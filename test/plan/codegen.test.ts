@@ -56,7 +56,13 @@ describe('a generated loop', () => {
       { kind: 'flatMap', fn: 0 },
       { kind: 'filter', fn: 1 },
     ];
-    run(pages(['ab', 'ba']), steps, [(s: string) => s, (c: string) => c !== 'a'], { kind: 'collect' }, out);
+    run(
+      pages(['ab', 'ba']),
+      steps,
+      [(s: string) => s, (c: string) => c !== 'a'],
+      { kind: 'collect' },
+      out,
+    );
     expect(out).toEqual(['b', 'b']);
   });
 
@@ -76,7 +82,11 @@ describe('a generated loop', () => {
   it('reads nothing more once take has enough', () => {
     let read = 0;
     const source = (function* () {
-      for (const page of [[1, 2], [3, 4], [5, 6]]) {
+      for (const page of [
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ]) {
         read++;
         yield page;
       }
@@ -89,7 +99,14 @@ describe('a generated loop', () => {
 
   it('numbers records by base and stride', () => {
     const out: unknown[] = [];
-    run(pages(['a', 'b', 'c']), [{ kind: 'index', base: 0, stride: 1 }], [], { kind: 'collect' }, out, [5, 2]);
+    run(
+      pages(['a', 'b', 'c']),
+      [{ kind: 'index', base: 0, stride: 1 }],
+      [],
+      { kind: 'collect' },
+      out,
+      [5, 2],
+    );
     expect(out).toEqual([
       ['a', 5],
       ['b', 7],
@@ -113,7 +130,13 @@ describe('a generated loop', () => {
       [['x', 1], 200],
       [null, 5],
     ];
-    run(pages(records), [], [(a: number, b: number) => a + b], { kind: 'combine', create: null, merge: 0 }, table);
+    run(
+      pages(records),
+      [],
+      [(a: number, b: number) => a + b],
+      { kind: 'combine', create: null, merge: 0 },
+      table,
+    );
     expect([...table.cells()].map((cell) => [cell.k, cell.c])).toEqual([
       [1, 3],
       ['1', 10],
@@ -127,13 +150,17 @@ describe('a generated loop', () => {
       if (x === 2) throw new Error('boom');
       return x;
     };
-    expect(() => run(pages([1, 2, 3]), [{ kind: 'map', fn: 0 }], [boom], { kind: 'count' })).toThrow('boom at 2');
+    expect(() =>
+      run(pages([1, 2, 3]), [{ kind: 'map', fn: 0 }], [boom], { kind: 'count' }),
+    ).toThrow('boom at 2');
   });
 
   it('refuses records that are not pairs where pairs are needed', () => {
     const merge = (a: number) => a;
     const end: End = { kind: 'combine', create: null, merge: 0 };
-    expect(() => run(pages(['word']), [], [merge], end, new KeyTable())).toThrow('not a pair: word');
+    expect(() => run(pages(['word']), [], [merge], end, new KeyTable())).toThrow(
+      'not a pair: word',
+    );
   });
 
   it('awaits asynchronous records', async () => {
@@ -149,7 +176,12 @@ describe('a generated loop', () => {
 describe('LoopCache', () => {
   it('gives the same loop for the same shape and functions, and a fresh one for other functions', () => {
     const cache = new LoopCache();
-    const shape: LoopShape = { source: 'pages', steps: [{ kind: 'map', fn: 0 }], end: { kind: 'count' }, functions: 1 };
+    const shape: LoopShape = {
+      source: 'pages',
+      steps: [{ kind: 'map', fn: 0 }],
+      end: { kind: 'count' },
+      functions: 1,
+    };
     const f = (x: unknown) => x;
     const g = (x: unknown) => x;
     expect(cache.get(shape, [f], ['k'])).toBe(cache.get(shape, [f], ['k']));

@@ -7,9 +7,19 @@ import { neighbours, StageCutter } from '#dist/scheduler/stage-cutter.js';
 
 const node = (operation: string, spec: NodeSpec): LineageNode => makeNode(operation, spec, null);
 const source = (partitions: number): LineageNode =>
-  node('range', { kind: 'range', start: 0, step: 1, bounds: Array.from({ length: partitions + 1 }, (_, i) => i) });
+  node('range', {
+    kind: 'range',
+    start: 0,
+    step: 1,
+    bounds: Array.from({ length: partitions + 1 }, (_, i) => i),
+  });
 const map = (parent: LineageNode, preservesPartitioning = false): LineageNode =>
-  node('map', { kind: 'narrow', parent, op: { kind: 'map', fn: builtin('identity') }, preservesPartitioning });
+  node('map', {
+    kind: 'narrow',
+    parent,
+    op: { kind: 'map', fn: builtin('identity') },
+    preservesPartitioning,
+  });
 const shuffle = (parent: LineageNode, partitions: number | null): LineageNode =>
   node('partitionBy', {
     kind: 'shuffle',
@@ -23,14 +33,21 @@ function setup(entries: [string, string][] = []) {
   const conf = new SparkConf(false);
   for (const [key, value] of entries) conf.set(key, value);
   const table = new PartitionTable(conf);
-  const cutter = new StageCutter({ table, isFullyCached: () => false, offsetsOf: () => null, onNode: () => {} });
+  const cutter = new StageCutter({
+    table,
+    isFullyCached: () => false,
+    offsetsOf: () => null,
+    onNode: () => {},
+  });
   return { table, cutter };
 }
 
 describe('PartitionTable', () => {
   it('takes the number of partitions of a shuffle from the parent unless the configuration says otherwise', () => {
     expect(setup().table.layout(shuffle(source(3), null)).partitions).toBe(3);
-    expect(setup([['spark.default.parallelism', '7']]).table.layout(shuffle(source(3), null)).partitions).toBe(7);
+    expect(
+      setup([['spark.default.parallelism', '7']]).table.layout(shuffle(source(3), null)).partitions,
+    ).toBe(7);
     expect(setup().table.layout(shuffle(source(3), 2)).partitions).toBe(2);
   });
 
@@ -52,7 +69,9 @@ describe('PartitionTable', () => {
     const a = shuffle(source(3), 2);
     const b = shuffle(source(5), 2);
     expect(table.layout(node('union', { kind: 'union', parents: [a, b] })).partitions).toBe(2);
-    expect(table.layout(node('union', { kind: 'union', parents: [a, source(4)] })).partitions).toBe(6);
+    expect(table.layout(node('union', { kind: 'union', parents: [a, source(4)] })).partitions).toBe(
+      6,
+    );
   });
 
   it('walks a lineage of 20,000 nodes', () => {
@@ -76,7 +95,11 @@ describe('StageCutter', () => {
     const { cutter } = setup();
     const keyed = map(source(3));
     const cut = cutter.cut(
-      node('cogroup', { kind: 'cogroup', parents: [keyed, keyed], partitioner: { kind: 'hash', partitions: 2 } }),
+      node('cogroup', {
+        kind: 'cogroup',
+        parents: [keyed, keyed],
+        partitioner: { kind: 'hash', partitions: 2 },
+      }),
     );
     expect(cut.shuffles).toHaveLength(1);
   });
