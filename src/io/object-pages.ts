@@ -4,9 +4,7 @@
 //   file   = "TSPARKOB" · version u32 · mark (16 random bytes) · page*
 //   page   = mark · record count u32 · payload length u32 · CRC-32 of the payload u32 · payload
 //   payload = v8.serialize of an array of the records; all numbers little-endian
-import { randomBytes } from 'node:crypto';
 import v8 from 'node:v8';
-import zlib from 'node:zlib';
 import { UsageError } from '../errors.js';
 
 const MAGIC = Buffer.from('TSPARKOB', 'latin1');
@@ -23,7 +21,7 @@ export interface PageHeader {
 
 /** The beginning of a new file, with a mark of its own. */
 export function makeHeader(): { bytes: Buffer; mark: Buffer } {
-  const mark = randomBytes(MARK_BYTES);
+  const mark = Buffer.from(Array.from({ length: MARK_BYTES }, () => Math.random() * 256));
   const version = Buffer.alloc(4);
   version.writeUInt32LE(VERSION);
   return { bytes: Buffer.concat([MAGIC, version, mark]), mark };
@@ -45,7 +43,7 @@ export function encodePage(records: readonly unknown[], mark: Buffer): Buffer {
   mark.copy(header);
   header.writeUInt32LE(records.length, MARK_BYTES);
   header.writeUInt32LE(payload.length, MARK_BYTES + 4);
-  header.writeUInt32LE(zlib.crc32(payload), MARK_BYTES + 8);
+  header.writeUInt32LE(crc32(payload), MARK_BYTES + 8);
   return Buffer.concat([header, payload]);
 }
 
@@ -61,7 +59,7 @@ export function readPageHeader(bytes: Buffer, mark: Buffer): PageHeader | null {
 
 /** The records of a page; a text says what is wrong. */
 export function decodePage(payload: Buffer, header: PageHeader): unknown[] | string {
-  if (zlib.crc32(payload) !== header.crc) return 'the checksum of a page does not match';
+  if (crc32(payload) !== header.crc) return 'the checksum of a page does not match';
   try {
     const records: unknown = v8.deserialize(payload);
     if (Array.isArray(records) && records.length === header.count) return records;
@@ -69,6 +67,11 @@ export function decodePage(payload: Buffer, header: PageHeader): unknown[] | str
   } catch (error) {
     return `a page cannot be read by this Node (${error instanceof Error ? error.message : error})`;
   }
+}
+
+function crc32(bytes: Buffer): number {
+  // Loaded when needed, to keep the start of a worker short.
+  return process.getBuiltinModule('node:zlib').crc32(bytes);
 }
 
 function serialize(records: readonly unknown[]): Buffer {

@@ -1,7 +1,6 @@
 // zlib, step by step and synchronously, with bounded memory. Runs in workers.
 // Node offers whole buffers (gunzipSync) or asynchronous streams; what both are made of is a handle
 // with `writeSync`, which is what this file drives. It is not documented, so its shape is checked.
-import zlib from 'node:zlib';
 import { InternalError } from '../errors.js';
 
 interface ZlibHandle {
@@ -28,11 +27,15 @@ interface ZlibStream {
 export type ZlibKind = 'gunzip' | 'inflate' | 'gzip' | 'deflate';
 
 const CREATORS = {
-  gunzip: zlib.createGunzip,
-  inflate: zlib.createInflate,
-  gzip: zlib.createGzip,
-  deflate: zlib.createDeflate,
+  gunzip: 'createGunzip',
+  inflate: 'createInflate',
+  gzip: 'createGzip',
+  deflate: 'createDeflate',
 } as const;
+
+/** zlib's Z_NO_FLUSH and Z_FINISH. */
+const GO_ON = 0;
+const FINISH = 4;
 
 /** What zlib says when data are not what they should be. */
 export class ZlibDataError extends Error {}
@@ -44,7 +47,9 @@ export class ZlibEngine {
   #isClosed = false;
 
   constructor(kind: ZlibKind) {
-    const stream = CREATORS[kind]() as unknown as ZlibStream;
+    // Loaded here, not with the file: it would cost every worker 2 ms at its start.
+    const zlib = process.getBuiltinModule('node:zlib');
+    const stream = zlib[CREATORS[kind]]() as unknown as ZlibStream;
     const handle = stream._handle;
     if (typeof handle?.writeSync !== 'function' || !(stream._writeState instanceof Uint32Array)) {
       throw new InternalError(
@@ -75,9 +80,8 @@ export class ZlibEngine {
     outputLength: number,
     isLast: boolean,
   ): number {
-    const flush = isLast ? zlib.constants.Z_FINISH : zlib.constants.Z_NO_FLUSH;
     this.#handle.writeSync(
-      flush,
+      isLast ? FINISH : GO_ON,
       input,
       inputOffset,
       inputLength,
