@@ -28,6 +28,8 @@ export interface ClosurePayload {
   readonly handles: readonly HandleRef[];
   /** Modules (specifiers or absolute file URLs) that a worker loads before it revives the function. */
   readonly modules: readonly string[];
+  /** File names of the scripts that the graph's locations speak of, as far as they are known. Not part of `hash`. */
+  readonly scripts: Readonly<Record<string, string>>;
 }
 
 /**

@@ -1,0 +1,35 @@
+// Finds where the user called the library: the first frame that is neither tspark's nor Node's. Any thread.
+// Positions are those of the code that runs; source maps are the shell's business.
+import { fileURLToPath } from 'node:url';
+import type { CallSite } from '../errors.js';
+
+const MAX_FRAMES = 32;
+/** The folder of the build this file belongs to, as a URL that ends with a slash. */
+const ownFolder = new URL('../', import.meta.url).href;
+
+/** The user's call that is under way, or null if all of the stack is tspark's or Node's. */
+export function userCallSite(): CallSite | null {
+  for (const frame of callFrames()) {
+    const name = frame.getScriptNameOrSourceURL();
+    if (!name || name.startsWith('node:') || name.startsWith(ownFolder)) continue;
+    const line = frame.getLineNumber();
+    if (line === null) continue;
+    const file = name.startsWith('file:') ? fileURLToPath(name) : name;
+    return { file, line, column: frame.getColumnNumber() ?? 1 };
+  }
+  return null;
+}
+
+function callFrames(): readonly NodeJS.CallSite[] {
+  const { stackTraceLimit, prepareStackTrace } = Error;
+  const holder: { stack?: readonly NodeJS.CallSite[] } = {};
+  try {
+    Error.stackTraceLimit = MAX_FRAMES;
+    Error.prepareStackTrace = (_, frames) => frames;
+    Error.captureStackTrace(holder, userCallSite);
+    return holder.stack ?? [];
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    Error.prepareStackTrace = prepareStackTrace;
+  }
+}

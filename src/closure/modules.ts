@@ -1,0 +1,44 @@
+// Loads the modules that payloads name, in the thread that revives. Imports nothing of tspark but its errors.
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { ClosureError } from '../errors.js';
+
+/**
+ * Loads modules by specifier (`node:fs`, a file URL). Every module is given as its namespace:
+ * the exports of a CommonJS module are its `default`.
+ */
+export async function loadModules(
+  specifiers: readonly string[],
+): Promise<Map<string, Record<string, unknown>>> {
+  const loaded = await Promise.all(
+    specifiers.map(async (specifier) => [specifier, await loadModule(specifier)] as const),
+  );
+  return new Map(loaded);
+}
+
+async function loadModule(specifier: string): Promise<Record<string, unknown>> {
+  try {
+    return (await import(specifier)) as Record<string, unknown>;
+  } catch (error) {
+    if (!specifier.startsWith('file:')) throw cannotLoad(specifier, error);
+    return requireModule(specifier, error);
+  }
+}
+
+/** What only `require` loads: JSON, native add-ons, extensions that a require hook understands. */
+function requireModule(url: string, importError: unknown): Record<string, unknown> {
+  try {
+    return { default: createRequire(url)(fileURLToPath(url)) };
+  } catch {
+    throw cannotLoad(url, importError);
+  }
+}
+
+function cannotLoad(specifier: string, cause: unknown): ClosureError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new ClosureError(
+    'CLOSURE-501',
+    `a worker cannot load the module ${specifier} that a function uses: ${reason}. Install it where the workers run, or do not use it inside the function.`,
+    { cause, details: { specifier } },
+  );
+}
