@@ -1,0 +1,110 @@
+// Records ↔ blocks in memory. Runs on every thread; knows nothing of files and budgets.
+import { InternalError } from '../errors.js';
+import type { Block, SegmentedBlock } from './block.js';
+import { DamagedPage, PageDecoder } from './page-decoder.js';
+import { type Allocate, BlockWriter } from './writer.js';
+
+export type { Allocate } from './writer.js';
+
+/** Arrays up to this length are made at once. */
+const MAX_PREPARED = 2 ** 24;
+
+/** Fresh memory of exactly the size needed. */
+export const allocateFresh: Allocate = (sizeBytes) => new SharedArrayBuffer(sizeBytes);
+
+/** The records as a block. Throws what BlockWriter throws. */
+export function encodeBlock<T>(records: readonly T[], allocate: Allocate = allocateFresh): Block {
+  const writer = new BlockWriter<T>();
+  writer.pushAll(records);
+  return writer.finish(allocate);
+}
+
+/** One buffer with the records of every writer, in their order. The writers are empty afterwards. */
+export function finishSegments(
+  writers: readonly BlockWriter<unknown>[],
+  allocate: Allocate,
+): SegmentedBlock {
+  const counts: number[] = [];
+  const offsets: number[] = [0];
+  let byteLength = 0;
+  for (const writer of writers) {
+    writer.endPages();
+    byteLength += writer.sizeBytes;
+    counts.push(writer.count);
+    offsets.push(byteLength);
+  }
+  const buffer = allocate(byteLength);
+  const bytes = new Uint8Array(buffer);
+  for (let i = 0; i < writers.length; i++) writers[i]!.moveInto(bytes, offsets[i]!);
+  return { buffer, byteLength, offsets, counts };
+}
+
+/** All records of a block, as a fresh array. */
+export function decodeBlock<T>(block: Block): T[] {
+  return joinPages(blockPages<T>(block), block.count);
+}
+
+/** The records of all pages in one array; `count` is how many there will be. */
+export function joinPages<T>(pages: Iterable<T[]>, count: number): T[] {
+  // Longer arrays made in one go would be dictionaries.
+  let records: T[] = count <= MAX_PREPARED ? new Array<T>(count) : [];
+  let next = 0;
+  for (const page of pages) {
+    if (page.length === count) records = page;
+    else for (let i = 0; i < page.length; i++) records[next++] = page[i]!;
+  }
+  return records;
+}
+
+/** The records of a block, a fresh array for each page. */
+export function blockPages<T>(block: Block): Iterable<T[]> {
+  return memoryPages<T>(block.buffer, 0, block.byteLength, block.count);
+}
+
+/** The records of one segment, a fresh array for each page. */
+export function segmentPages<T>(block: SegmentedBlock, index: number): Iterable<T[]> {
+  const start = block.offsets[index]!;
+  return memoryPages<T>(
+    block.buffer,
+    start,
+    block.offsets[index + 1]! - start,
+    block.counts[index]!,
+  );
+}
+
+function* memoryPages<T>(
+  buffer: SharedArrayBuffer,
+  start: number,
+  byteLength: number,
+  count: number,
+): Generator<T[]> {
+  if (byteLength === 0 && count === 0) return;
+  const what = `A block of ${count} records in memory`;
+  const pages = guard(what, () => new PageDecoder(buffer, start, byteLength));
+  let seen = 0;
+  for (let offset = 0; offset < byteLength; ) {
+    const at = offset;
+    const records = guard(what, () => pages.records(at)) as T[];
+    offset += pages.head(at).byteLength;
+    seen += records.length;
+    yield records;
+  }
+  if (seen !== count) throw damaged(what, `it holds ${seen}`, undefined);
+}
+
+/** Damage shows as a DamagedPage, or as whatever V8 throws for impossible sizes and values. */
+function guard<R>(what: string, read: () => R): R {
+  try {
+    return read();
+  } catch (error) {
+    throw damaged(what, error instanceof DamagedPage ? error.message : String(error), error);
+  }
+}
+
+function damaged(what: string, why: string, cause: unknown): InternalError {
+  return new InternalError(
+    'BLOCK-901',
+    `${what} is damaged: ${why}. Please report it with the program that led to it.`,
+    { cause },
+  );
+}

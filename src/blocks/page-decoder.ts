@@ -1,0 +1,255 @@
+// One page of columns → records. Checks what it reads: damage becomes a DamagedPage, never nonsense.
+// Runs on every thread, inside the loops of stages; knows nothing of blocks or files.
+import { ExactDeserializer } from './exact-deserializer.js';
+import { type NativeBuffer, nativeView } from './native-buffer.js';
+import {
+  COLUMN_HEAD_BYTES,
+  ColumnKind,
+  checksum,
+  MAX_FIELDS,
+  MAX_TUPLE,
+  NullTag,
+  PAGE_HEAD_BYTES,
+  PAGE_MAGIC,
+  padded,
+  WIDE_FLAG,
+} from './page-layout.js';
+import { assembleObjects, assembleTuples } from './rows.js';
+
+/**
+ * Strings are cut from larger ones, which they keep alive: of a string that survives its page, at
+ * most this much is kept with it.
+ */
+const TEXT_CHUNK_BYTES = 16 * 1024;
+
+/** Thrown where bytes are not a page that was written; says what is wrong in a few words. */
+export class DamagedPage extends Error {}
+
+/** A column: its values by position. Numbers may be a view of the page itself. */
+export type ColumnValues = ArrayLike<unknown>;
+
+export interface PageHead {
+  readonly byteLength: number;
+  readonly count: number;
+}
+
+/** Reads the pages of one stretch of memory. `start` is a multiple of eight within `buffer`. */
+export class PageDecoder {
+  readonly #words: Uint32Array;
+  readonly #bytes: NativeBuffer;
+  readonly #start: number;
+  #next = 0;
+  #end = 0;
+
+  constructor(buffer: ArrayBufferLike, start: number, byteLength: number) {
+    this.#start = start;
+    this.#bytes = nativeView(buffer, start, byteLength);
+    this.#words = new Uint32Array(buffer, start, Math.floor(byteLength / 4));
+  }
+
+  /** What the page at `offset` says of itself, checked as far as it can be before all of it is there. */
+  head(offset: number): PageHead {
+    if (offset + PAGE_HEAD_BYTES > this.#bytes.length)
+      throw new DamagedPage('it ends within a page');
+    const at = offset / 4;
+    if (this.#words[at] !== PAGE_MAGIC) throw new DamagedPage('a page does not begin as one');
+    const byteLength = this.#words[at + 1]!;
+    if (byteLength < PAGE_HEAD_BYTES || byteLength % 8 !== 0) {
+      throw new DamagedPage('a page has an impossible length');
+    }
+    return { byteLength, count: this.#words[at + 2]! };
+  }
+
+  /** The records of the page at `offset`, as a fresh array. */
+  records(offset: number): unknown[] {
+    const { count } = this.#open(offset);
+    const values = this.#column(count);
+    if (this.#next !== this.#end) throw new DamagedPage('a page is longer than its columns');
+    return toArray(values, count);
+  }
+
+  #open(offset: number): PageHead {
+    const head = this.head(offset);
+    if (offset + head.byteLength > this.#bytes.length)
+      throw new DamagedPage('it ends within a page');
+    const words = new Int32Array(this.#bytes.buffer, this.#start + offset, head.byteLength / 4);
+    const sum = (checksum(words, PAGE_HEAD_BYTES / 4, words.length) ^ head.count) >>> 0;
+    if (sum !== this.#words[offset / 4 + 3])
+      throw new DamagedPage('the checksum of a page is wrong');
+    this.#next = offset + PAGE_HEAD_BYTES;
+    this.#end = offset + head.byteLength;
+    return head;
+  }
+
+  #column(count: number): ColumnValues {
+    const at = this.#take(COLUMN_HEAD_BYTES) / 4;
+    const arg = this.#words[at + 1]!;
+    const size = this.#words[at + 2]!;
+    switch (this.#words[at]) {
+      case ColumnKind.empty:
+        if (count !== 0) throw new DamagedPage('a column has lost its values');
+        return [];
+      case ColumnKind.f64:
+        return new Float64Array(this.#bytes.buffer, this.#view(count * 8), count);
+      case ColumnKind.i32:
+        return new Int32Array(this.#bytes.buffer, this.#view(count * 4), count);
+      case ColumnKind.boolean:
+        return this.#booleans(count);
+      case ColumnKind.string:
+        return this.#strings(count, arg, size, this.#words[at + 3]!);
+      case ColumnKind.tuple:
+        return this.#tuples(count, arg);
+      case ColumnKind.list:
+        return this.#lists(count, size);
+      case ColumnKind.nullable:
+        return this.#nullable(count, size);
+      case ColumnKind.serialised:
+        return this.#serialised(count, size);
+      case ColumnKind.object:
+        return this.#objects(count, arg);
+      default:
+        throw new DamagedPage('a column is of no known kind');
+    }
+  }
+
+  /** Moves past `size` bytes and their padding; the offset of the first. */
+  #take(size: number): number {
+    const at = this.#next;
+    this.#next += padded(size);
+    if (this.#next > this.#end) throw new DamagedPage('a column ends behind its page');
+    return at;
+  }
+
+  /** Like `#take`, as an offset within the buffer. */
+  #view(size: number): number {
+    return this.#start + this.#take(size);
+  }
+
+  #booleans(count: number): unknown[] {
+    const bytes = new Uint8Array(this.#bytes.buffer, this.#view(count), count);
+    const values = new Array<unknown>(count);
+    for (let i = 0; i < count; i++) values[i] = bytes[i] === 1;
+    return values;
+  }
+
+  #strings(count: number, width: number, narrowBytes: number, wideBytes: number): string[] {
+    const lengths = this.#lengths(count, width);
+    const narrowAt = this.#take(narrowBytes);
+    const wideAt = this.#take(wideBytes);
+    if (wideBytes > 0) return this.#mixedStrings(lengths, narrowAt, narrowBytes, wideAt, wideBytes);
+    const strings = new Array<string>(count);
+    let at = narrowAt;
+    const end = narrowAt + narrowBytes;
+    for (let first = 0, last = 0; first < count; first = last) {
+      let size = 0;
+      do size += lengths[last++]!;
+      while (last < count && size + lengths[last]! <= TEXT_CHUNK_BYTES);
+      if (at + size > end) throw new DamagedPage('a string ends behind its column');
+      const text = this.#bytes.latin1Slice(at, at + size);
+      for (let i = first, from = 0; i < last; i++) {
+        const to = from + lengths[i]!;
+        strings[i] = text.substring(from, to);
+        from = to;
+      }
+      at += size;
+    }
+    if (at !== end) throw new DamagedPage('a column has text that belongs to no string');
+    return strings;
+  }
+
+  #mixedStrings(
+    lengths: Uint32Array,
+    narrowAt: number,
+    narrowBytes: number,
+    wideAt: number,
+    wideBytes: number,
+  ): string[] {
+    const strings = new Array<string>(lengths.length);
+    let narrow = narrowAt;
+    let wide = wideAt;
+    for (let i = 0; i < lengths.length; i++) {
+      const length = lengths[i]!;
+      if (length >= WIDE_FLAG) {
+        const end = wide + 2 * (length - WIDE_FLAG);
+        strings[i] = this.#bytes.ucs2Slice(wide, end);
+        wide = end;
+      } else {
+        strings[i] = this.#bytes.latin1Slice(narrow, narrow + length);
+        narrow += length;
+      }
+    }
+    if (narrow !== narrowAt + narrowBytes || wide !== wideAt + wideBytes) {
+      throw new DamagedPage('the strings of a column do not add up to its text');
+    }
+    return strings;
+  }
+
+  #lengths(count: number, width: number): Uint32Array {
+    const at = this.#view(count * width);
+    const buffer = this.#bytes.buffer;
+    if (width === 4) return new Uint32Array(buffer, at, count);
+    // A copy, so that the loops over lengths see one type of array only.
+    if (width === 2) return Uint32Array.from(new Uint16Array(buffer, at, count));
+    if (width === 1) return Uint32Array.from(new Uint8Array(buffer, at, count));
+    throw new DamagedPage('a string column has lengths of no known width');
+  }
+
+  #tuples(count: number, places: number): unknown[] {
+    if (places > MAX_TUPLE) throw new DamagedPage('a tuple column has too many places');
+    const columns: unknown[][] = [];
+    for (let place = 0; place < places; place++) columns.push(toArray(this.#column(count), count));
+    return assembleTuples(columns, count);
+  }
+
+  #objects(count: number, fields: number): unknown[] {
+    if (fields > MAX_FIELDS) throw new DamagedPage('an object column has too many fields');
+    const names = toArray(this.#column(fields), fields) as string[];
+    const columns: unknown[][] = [];
+    for (let field = 0; field < fields; field++) columns.push(toArray(this.#column(count), count));
+    return assembleObjects(names, columns, count);
+  }
+
+  #lists(count: number, total: number): unknown[] {
+    const lengths = new Uint32Array(this.#bytes.buffer, this.#view(count * 4), count);
+    const elements = toArray(this.#column(total), total);
+    const lists = new Array<unknown>(count);
+    let from = 0;
+    for (let i = 0; i < count; i++) {
+      lists[i] = elements.slice(from, from + lengths[i]!);
+      from += lengths[i]!;
+    }
+    if (from !== total) throw new DamagedPage('the lists of a column do not add up');
+    return lists;
+  }
+
+  #nullable(count: number, present: number): unknown[] {
+    const tags = new Uint8Array(this.#bytes.buffer, this.#view(count), count);
+    const column = this.#column(present);
+    const values = new Array<unknown>(count);
+    let next = 0;
+    for (let i = 0; i < count; i++) {
+      const tag = tags[i];
+      if (tag === NullTag.present) values[i] = column[next++];
+      else values[i] = tag === NullTag.null ? null : undefined;
+    }
+    if (next !== present) throw new DamagedPage('a column has lost some of its values');
+    return values;
+  }
+
+  #serialised(count: number, size: number): unknown[] {
+    const at = this.#take(size);
+    const values: unknown = ExactDeserializer.read(this.#bytes.subarray(at, at + size));
+    if (!Array.isArray(values) || values.length !== count) {
+      throw new DamagedPage('a column has lost some of its values');
+    }
+    return values;
+  }
+}
+
+/** Plain arrays, so that what reads rows sees one type of array, and no view outlives its buffer. */
+function toArray(values: ColumnValues, count: number): unknown[] {
+  if (Array.isArray(values)) return values;
+  const array = new Array<unknown>(count);
+  for (let i = 0; i < count; i++) array[i] = values[i];
+  return array;
+}

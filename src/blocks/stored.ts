@@ -1,0 +1,54 @@
+// Blocks and segments wherever they are, in memory or on disk, behind one way to read them.
+// Runs on every thread; knows nothing of budgets.
+import type { Block, DiskBlock, SegmentedBlock, StoredBlock } from './block.js';
+import { blockPages, joinPages, segmentPages } from './codec.js';
+import { filePages, writeBytes } from './disk.js';
+
+/** Segments in a file. */
+export interface DiskSegments {
+  readonly path: string;
+  readonly byteLength: number;
+  readonly offsets: readonly number[];
+  readonly counts: readonly number[];
+}
+
+/** Where the output of a map task is now. Plain data: it can be posted to another thread. */
+export type StoredSegments =
+  | { readonly kind: 'memory'; readonly block: SegmentedBlock }
+  | { readonly kind: 'disk'; readonly block: DiskSegments };
+
+/** Writes a block to a new file that only its owner can read. Throws LostDataError BLOCK-501. */
+export function writeDiskBlock(path: string, block: Block): DiskBlock {
+  writeBytes(path, block.buffer, block.byteLength);
+  return { path, byteLength: block.byteLength, count: block.count };
+}
+
+/** Writes segments to a new file that only its owner can read. Throws LostDataError BLOCK-501. */
+export function writeDiskSegments(path: string, block: SegmentedBlock): DiskSegments {
+  writeBytes(path, block.buffer, block.byteLength);
+  return { path, byteLength: block.byteLength, offsets: block.offsets, counts: block.counts };
+}
+
+/**
+ * The records of a block, a fresh array for each page. A file is read as far as the pages are.
+ *
+ * **Throws** InternalError BLOCK-901 or LostDataError BLOCK-502 where the block is damaged.
+ */
+export function storedPages<T>(stored: StoredBlock): Iterable<T[]> {
+  if (stored.kind === 'memory') return blockPages<T>(stored.block);
+  return filePages<T>({ ...stored.block, start: 0 });
+}
+
+/** All records of a block, as a fresh array. Throws what `storedPages` throws. */
+export function decodeStored<T>(stored: StoredBlock): T[] {
+  return joinPages(storedPages<T>(stored), stored.block.count);
+}
+
+/** The records of one segment, a fresh array for each page. Throws what `storedPages` throws. */
+export function storedSegmentPages<T>(stored: StoredSegments, index: number): Iterable<T[]> {
+  if (stored.kind === 'memory') return segmentPages<T>(stored.block, index);
+  const { path, offsets, counts } = stored.block;
+  const start = offsets[index]!;
+  const byteLength = offsets[index + 1]! - start;
+  return filePages<T>({ path, start, byteLength, count: counts[index]! });
+}
