@@ -18,10 +18,9 @@ export class CompressedWriteHandle implements WriteHandle {
   }
 
   write(buffer: Uint8Array, offset: number, length: number): void {
-    let left = length;
-    while (left > 0) {
-      this.#step(buffer, offset + length - left, left, false);
-      left = this.#engine.inputLeft;
+    const end = offset + length;
+    for (let from = offset; from < end; from = end - this.#engine.inputLeft) {
+      this.#step(buffer.subarray(from, end), false);
     }
   }
 
@@ -30,17 +29,16 @@ export class CompressedWriteHandle implements WriteHandle {
     this.#isClosed = true;
     try {
       // zlib is done once it leaves room in the output.
-      while (this.#step(NOTHING, 0, 0, true) === OUTPUT_BYTES);
+      while (this.#step(NOTHING, true) === OUTPUT_BYTES);
     } finally {
       this.#engine.close();
       this.#target.close();
     }
   }
 
-  #step(input: Uint8Array, offset: number, length: number, isLast: boolean): number {
-    const output = this.#output;
-    const count = this.#engine.step(input, offset, length, output, 0, OUTPUT_BYTES, isLast);
-    if (count > 0) this.#target.write(output, 0, count);
+  #step(input: Uint8Array, isLast: boolean): number {
+    const count = this.#engine.step(input, this.#output, isLast);
+    if (count > 0) this.#target.write(this.#output, 0, count);
     return count;
   }
 }

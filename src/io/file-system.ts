@@ -1,5 +1,6 @@
 // What tspark needs of a place that holds files: the interface behind which HDFS or S3 can come.
 // All calls are synchronous, since readers run in the inner loops of tasks. Used on the driver and in workers.
+import { UsageError } from '../errors.js';
 import type { FileStatus } from './split.js';
 
 /** What a path leads to. `other` is what cannot be read at a position: a pipe, a socket, a device. */
@@ -45,4 +46,12 @@ export interface FileSystem {
   rename(from: string, to: string): void;
   /** Removes a file, or a folder with all that is in it; nothing happens if there is none. */
   remove(path: string): void;
+}
+
+/** The error for a path that is there but cannot be read as a file. */
+export function notAFileError(path: string, kind: PathKind): UsageError {
+  const what = kind === 'folder' ? 'a folder' : 'not a regular file but a pipe, socket or device';
+  return new UsageError('IO-103', `Cannot read '${path}': it is ${what}.`, {
+    details: { path, kind },
+  });
 }

@@ -65,15 +65,9 @@ export class InflateSource implements ByteSource {
 
   #step(target: Buffer, offset: number, length: number): number {
     try {
-      const count = this.#engine.step(
-        this.#input,
-        this.#from,
-        this.#to - this.#from,
-        target,
-        offset,
-        length,
-        this.#isInputOver,
-      );
+      const input = this.#input.subarray(this.#from, this.#to);
+      const output = target.subarray(offset, offset + length);
+      const count = this.#engine.step(input, output, this.#isInputOver);
       this.#from = this.#to - this.#engine.inputLeft;
       return count;
     } catch (cause) {

@@ -2,10 +2,9 @@
 // knows file systems and names, never opens a file.
 import { UsageError } from '../errors.js';
 import { codecOfPath } from './codec.js';
-import type { FileSystem, PathStatus } from './file-system.js';
+import { type FileSystem, notAFileError, type PathStatus } from './file-system.js';
 import { type FileSystemRegistry, fileSystems } from './file-systems.js';
 import { compileName, expandBraces, isPattern, splitPathList, unescapePath } from './glob.js';
-import { notAFileError } from './local-file-system.js';
 import { explainMissing } from './missing-path.js';
 import type { FileFormat, FileStatus } from './split.js';
 

@@ -2,7 +2,14 @@
 import fs from 'node:fs';
 import nodePath from 'node:path';
 import { LostDataError, type TsparkError, UsageError } from '../errors.js';
-import type { FileSystem, PathKind, PathStatus, ReadHandle, WriteHandle } from './file-system.js';
+import {
+  type FileSystem,
+  notAFileError,
+  type PathKind,
+  type PathStatus,
+  type ReadHandle,
+  type WriteHandle,
+} from './file-system.js';
 
 /** The local implementation of FileSystem (scheme `file`). Percent signs in paths mean themselves. */
 export class LocalFileSystem implements FileSystem {
@@ -138,14 +145,6 @@ function attempt<T>(verb: string, path: string, action: () => T): T {
   } catch (cause) {
     throw toTsparkError(verb, path, cause);
   }
-}
-
-/** The error for a path that is there but cannot be read as a file. */
-export function notAFileError(path: string, kind: PathKind): UsageError {
-  const what = kind === 'folder' ? 'a folder' : 'not a regular file but a pipe, socket or device';
-  return new UsageError('IO-103', `Cannot read '${path}': it is ${what}.`, {
-    details: { path, kind },
-  });
 }
 
 function goneError(path: string, cause?: unknown): LostDataError {

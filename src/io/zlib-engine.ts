@@ -71,26 +71,11 @@ export class ZlibEngine {
   }
 
   /** Works until the input is used up or the output is full; returns the bytes written. */
-  step(
-    input: Uint8Array,
-    inputOffset: number,
-    inputLength: number,
-    output: Uint8Array,
-    outputOffset: number,
-    outputLength: number,
-    isLast: boolean,
-  ): number {
-    this.#handle.writeSync(
-      isLast ? FINISH : GO_ON,
-      input,
-      inputOffset,
-      inputLength,
-      output,
-      outputOffset,
-      outputLength,
-    );
+  step(input: Uint8Array, output: Uint8Array, isLast: boolean): number {
+    const flush = isLast ? FINISH : GO_ON;
+    this.#handle.writeSync(flush, input, 0, input.length, output, 0, output.length);
     if (this.#failure !== null) throw new ZlibDataError(this.#failure);
-    return outputLength - this.#state[0]!;
+    return output.length - this.#state[0]!;
   }
 
   /** Makes ready for another stream of the same kind. */
