@@ -138,6 +138,12 @@ describe('a bzip2 file', () => {
     expect(second!.length).toBeGreaterThan(1000);
   });
 
+  it('gives its lines once even if splits begin within its header', () => {
+    const found = glom(`${fixtures}/lines.txt.bz2`, 52);
+    expect(found).toHaveLength(52);
+    expect(found.flat()).toEqual(['bz one', 'bz two']);
+  });
+
   it('may hold runs of any length', () => {
     const runs = Buffer.from(
       'QlpoOTFBWSZTWb7wTnwAAAPDAOAQAQA8AAAIIAAxBkxA2qeUeidsyF9iprZSLWicXxdyRThQkL7wTnw=',
