@@ -490,7 +490,12 @@ export class DStream<T> {
     return this;
   }
 
-  /** Asks for a checkpoint every `interval` seconds, a multiple of the slide. **Source** `DStream.checkpoint`. */
+  /**
+   * Asks for a checkpoint every `interval` seconds, a multiple of the slide. States are held as data from
+   * batch to batch, so nothing more is written than without; the folder of `ssc.checkpoint` is needed.
+   *
+   * **Throws** UsageError STREAM-101. **Source** `DStream.checkpoint`.
+   */
   checkpoint(interval: number): this {
     this.node.checkpointMs = multipleOfSlideMs(
       interval,

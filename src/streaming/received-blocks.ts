@@ -1,7 +1,8 @@
 // Received records → blocks, cut into batches, under one bound on what waits. Main thread only.
 // Knows nothing of sockets: whoever receives adds records and asks whether there is room for more.
 import type { Block } from '../blocks/block.js';
-import { encodeBlock } from '../blocks/codec.js';
+import { allocateFresh } from '../blocks/codec.js';
+import { BlockWriter } from '../blocks/writer.js';
 
 /** A block is closed at this size: large enough to be worth a task, small enough for all workers to share a batch. */
 const BLOCK_BYTES = 512 * 1024;
@@ -9,8 +10,8 @@ const BLOCK_BYTES = 512 * 1024;
 export class ReceivedBlocks {
   readonly #maxBytes: number;
   readonly #onRoom: () => void;
-  /** Records of the open block. */
-  #open: unknown[] = [];
+  /** The open block: records are encoded page by page as they come. */
+  readonly #open = new BlockWriter<unknown>();
   #openBytes = 0;
   /** Closed blocks that belong to no batch yet. */
   #closed: Block[] = [];
@@ -28,7 +29,7 @@ export class ReceivedBlocks {
 
   /** Takes records in. Returns false when the sender must be made to wait until `onRoom`. */
   add(records: readonly unknown[], byteLength: number): boolean {
-    for (const record of records) this.#open.push(record);
+    this.#open.pushAll(records);
     this.#openBytes += byteLength;
     if (this.#openBytes >= BLOCK_BYTES) this.#close();
     this.#isFull = this.#isFull || this.unprocessedBytes >= this.#maxBytes;
@@ -43,7 +44,7 @@ export class ReceivedBlocks {
   }
 
   hasPending(): boolean {
-    return this.#open.length > 0 || this.#closed.length > 0;
+    return this.#open.count > 0 || this.#closed.length > 0;
   }
 
   /** Makes a batch of what has arrived; the number of its records. */
@@ -78,10 +79,9 @@ export class ReceivedBlocks {
   }
 
   #close(): void {
-    if (this.#open.length === 0) return;
-    this.#closed.push(encodeBlock(this.#open));
+    if (this.#open.count === 0) return;
+    this.#closed.push(this.#open.finish(allocateFresh));
     this.#closedBytes += this.#openBytes;
-    this.#open = [];
     this.#openBytes = 0;
   }
 }
