@@ -24,3 +24,6 @@ export type { Fractions, PartitionFunction, Records, ResultIterable } from './rd
 export { StatCounter } from './stat-counter.js';
 export { StorageLevel } from './storage-level.js';
 export { BarrierTaskContext, SparkFiles, TaskContext } from './task-context.js';
+export { StreamingContext } from './streaming/context.js';
+export { DStream } from './streaming/dstream.js';
+export { type BatchInfo, StreamingListener } from './streaming/listener.js';

@@ -34,7 +34,7 @@ function consume(
 
 async function drained(outcome: object): Promise<never[]> {
   const settled: unknown = await outcome;
-  if (Object(settled) !== settled) return;
+  if (Object(settled) !== settled) return [];
   if (Symbol.asyncIterator in (settled as object))
     for await (const _ of settled as AsyncIterable<unknown>);
   else if (Symbol.iterator in (settled as object)) for (const _ of settled as Iterable<unknown>);
