@@ -9,7 +9,7 @@ import { isUserGlobal } from './global-baseline.js';
 import type { GraphNode, Ref } from './graph.js';
 import { moduleIndex } from './module-index.js';
 import { thisOfArrow } from './pause.js';
-import { resolveImports } from './resolve-imports.js';
+import { importEdits } from './import-edits.js';
 import type { CaptureWriter } from './writer.js';
 
 const NATIVE_CODE = /\{\s*\[native code\]\s*\}$/;
@@ -47,7 +47,7 @@ export class FunctionEncoder {
     else this.#functionParts(draft);
     this.#bind(draft);
     draft.isStrict = isStrict(draft);
-    draft.edits.push(...resolveImports(draft.analysis, draft.internals.place));
+    draft.edits.push(...importEdits(draft.analysis, draft.internals.place));
     return draft.node;
   }
 
@@ -235,7 +235,9 @@ export function findVariable(
 function isStrict(draft: FunctionDraft): boolean {
   const { fn, analysis } = draft;
   const scriptId = draft.internals.place?.scriptId;
-  const isModule = draft.bindings.length > 0 && draft.internals.scopes.some(isModuleScope);
+  // Without free names and `this` strictness makes no difference worth reading the scopes for.
+  const isAsked = analysis.freeNames.size > 0 || analysis.usesThis;
+  const isModule = isAsked && draft.internals.scopes.some(isModuleScope);
   if (isModule && scriptId !== undefined) moduleIndex.noteModuleScript(scriptId);
   const node = analysis.node as { type: string; async?: boolean; generator?: boolean };
   if (node.type !== 'FunctionExpression' || node.async || node.generator) return isModule;

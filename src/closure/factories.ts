@@ -10,6 +10,8 @@ export interface Toolkit {
   isMaking: boolean;
   /** Takes the one method out of an object made for it. */
   method(holder: object, slot: 'value' | 'get' | 'set'): Function;
+  /** `import()` as it was in the file. */
+  importFrom(file: string): (specifier: string) => Promise<unknown>;
   /** Receives the function that sets a class's private fields. */
   privates(set: SetPrivate): void;
 }
@@ -35,14 +37,6 @@ export function factoryOf(node: FunctionNode, scripts: Readonly<Record<string, s
 }
 
 function compile(code: string, file: string, lineOffset: number, columnOffset: number): Factory {
-  const options: vm.ScriptOptions = {
-    filename: USER_SCRIPT_PREFIX + file,
-    lineOffset,
-    columnOffset,
-  };
-  // Only where it is used: the option makes every script cost more.
-  if (/\bimport\s*\(/.test(code)) {
-    options.importModuleDynamically = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
-  }
+  const options = { filename: USER_SCRIPT_PREFIX + file, lineOffset, columnOffset };
   return new vm.Script(code, options).runInThisContext() as Factory;
 }

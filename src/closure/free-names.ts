@@ -36,12 +36,8 @@ export interface FunctionAnalysis extends ParsedFunction {
   callsEval: boolean;
   /** Private names used outside of a class of its own text. */
   strayPrivateName: string | null;
-  /** `import(…)` calls: where the specifier stands, and the specifier if it is a literal. */
-  readonly imports: {
-    readonly start: number;
-    readonly end: number;
-    readonly literal: string | null;
-  }[];
+  /** Offsets of the `import` of `import(…)` calls. */
+  readonly imports: number[];
 }
 
 const MAX_CACHED = 2000;
@@ -214,7 +210,7 @@ class Analyser {
         this.#visit(node.quasi, scope);
         return;
       case 'ImportExpression':
-        this.#import(node);
+        this.#result.imports.push(node.start - this.#shift);
         this.#visit(node.source, scope);
         return;
       case 'Property':
@@ -330,15 +326,6 @@ class Analyser {
   #callee(callee: acorn.Expression | acorn.Super, scope: Scope): void {
     if (callee.type === 'Identifier') this.#reference(callee, scope, { isCallee: true });
     else this.#visit(callee, scope);
-  }
-
-  #import(node: acorn.ImportExpression): void {
-    const { source } = node;
-    this.#result.imports.push({
-      start: source.start - this.#shift,
-      end: source.end - this.#shift,
-      literal: source.type === 'Literal' && typeof source.value === 'string' ? source.value : null,
-    });
   }
 
   /** A pattern that assigns to names which exist already. */

@@ -14,6 +14,7 @@ import type {
   Ref,
 } from './graph.js';
 import { INTRINSICS } from './intrinsics.js';
+import { importFrom } from './modules.js';
 import { applyIntegrity, defineProperties, emptyObject, fillContents } from './objects.js';
 import { ownValue } from './own-values.js';
 import type { ReviveContext } from './payload.js';
@@ -45,6 +46,7 @@ export class GraphReader {
         const [key] = Reflect.ownKeys(holder);
         return Object.getOwnPropertyDescriptor(holder, key!)![slot] as Function;
       },
+      importFrom,
       privates: (set) => {
         this.#lastSetPrivate = set;
       },

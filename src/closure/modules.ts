@@ -1,6 +1,6 @@
 // Loads the modules that payloads name, in the thread that revives. Imports nothing of tspark but its errors.
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { createRequire, isBuiltin } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ClosureError } from '../errors.js';
 
 /**
@@ -41,4 +41,19 @@ function cannotLoad(specifier: string, cause: unknown): ClosureError {
     `a worker cannot load the module ${specifier} that a function uses: ${reason}. Install it where the workers run, or do not use it inside the function.`,
     { cause, details: { specifier } },
   );
+}
+
+/** `import()` for a function that stood in the file: relative specifiers and packages are looked up from there. */
+export function importFrom(file: string): (specifier: string) => Promise<unknown> {
+  return async (specifier) => import(resolveFrom(file, String(specifier)));
+}
+
+function resolveFrom(file: string, specifier: string): string {
+  if (/^\.{0,2}\//.test(specifier)) return new URL(specifier, pathToFileURL(file)).href;
+  if (isBuiltin(specifier) || /^[a-z]+:/.test(specifier)) return specifier;
+  try {
+    return pathToFileURL(createRequire(file).resolve(specifier)).href;
+  } catch {
+    return specifier;
+  }
 }
