@@ -209,6 +209,11 @@ export const ERROR_CODES = {
     what: 'Writing a file failed, most often because the disk is full or read-only.',
     action: 'Make room, or write elsewhere.',
   },
+  'JOB-101': {
+    by: 'UsageError',
+    what: 'zip() was asked to pair RDDs with different numbers of partitions.',
+    action: 'Use zipWithIndex() on both and join() on the index.',
+  },
   'JOB-102': {
     by: 'CancelledError',
     what: 'A job was cancelled: by Ctrl-C, by cancel(), by its group or tag, or because the context was stopped.',
@@ -274,6 +279,11 @@ export const ERROR_CODES = {
     by: 'UsageError',
     what: 'A value given to an operation cannot be copied for each task.',
     action: 'Use plain data: numbers, strings, arrays, Map, Set, dates, plain objects.',
+  },
+  'SHELL-101': {
+    by: 'UsageError',
+    what: 'A TypeScript module that a cell imports cannot be compiled.',
+    action: 'Mend the file and import it again.',
   },
   'STREAM-101': {
     by: 'UsageError',

@@ -63,14 +63,14 @@ function sourceText(kind: SourceKind, body: string): string {
   switch (kind) {
     case 'pages':
       return `all: for (const page of source) { rt.check(); rt.recordsRead += page.length;
-        for (let i = 0; i < page.length; i++) { const v0 = page[i]; ${each} } }`;
+        for (let i$ = 0; i$ < page.length; i$++) { const v0 = page[i$]; ${each} } }`;
     case 'lines':
       return `let chunk; all: while ((chunk = source.next()) !== null) { rt.check(); let at = 0;
-        while (at < chunk.length) { const e = chunk.indexOf('\\n', at); const v0 = chunk.slice(at, e); at = e + 1; ${each} } }`;
+        while (at < chunk.length) { const e$ = chunk.indexOf('\\n', at); const v0 = chunk.slice(at, e$); at = e$ + 1; ${each} } }`;
     case 'range':
       return `const { from, to, start, step } = source;
-      all: for (let b = from; b < to; b += ${RANGE_BLOCK}) { rt.check(); const m = Math.min(b + ${RANGE_BLOCK}, to);
-        for (let k = b; k < m; k++) { const v0 = start + k * step; ${each} } }`;
+      all: for (let b$ = from; b$ < to; b$ += ${RANGE_BLOCK}) { rt.check(); const m$ = Math.min(b$ + ${RANGE_BLOCK}, to);
+        for (let j$ = b$; j$ < m$; j$++) { const v0 = start + j$ * step; ${each} } }`;
     case 'records':
       return `let n$ = 0; all: for (const v0 of source) { if ((++n$ & 1023) === 0) rt.check(); ${each} }`;
     case 'async-records':
@@ -162,13 +162,13 @@ function endText(end: End): EndText {
       );
     case 'combine':
       return keyed(
-        end.create === null ? 'x' : `f${end.create}(x)`,
-        `cell.c = f${end.merge}(cell.c, x);`,
+        end.create === null ? 'x$' : `f${end.create}(x$)`,
+        `cell$.c = f${end.merge}(cell$.c, x$);`,
       );
     case 'group':
-      return keyed('[x]', 'cell.c.push(x);');
+      return keyed('[x$]', 'cell$.c.push(x$);');
     case 'cogroup':
-      return keyed('end.fresh(x)', 'cell.c[end.input].push(x);');
+      return keyed('end.fresh(x$)', 'cell$.c[end.input].push(x$);');
   }
 }
 
@@ -176,9 +176,9 @@ function endText(end: End): EndText {
 function keyed(create: string, merge: string): EndText {
   return {
     prologue: 'const table = end.primitive;',
-    each: (v) => `${pairCheck(v)} const k = ${v}[0], x = ${v}[1];
-      const cell = typeof k === 'string' || typeof k === 'number' ? table.get(k) : end.find(k);
-      if (cell === undefined) end.add(k, ${create}); else { ${merge} }`,
+    each: (v) => `${pairCheck(v)} const k$ = ${v}[0], x$ = ${v}[1];
+      const cell$ = typeof k$ === 'string' || typeof k$ === 'number' ? table.get(k$) : end.find(k$);
+      if (cell$ === undefined) end.add(k$, ${create}); else { ${merge} }`,
     epilogue: '',
   };
 }

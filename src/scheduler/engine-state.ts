@@ -35,7 +35,7 @@ export class EngineState {
   constructor(options: { threads: number; conf: SparkConf; events: EventBus }) {
     const budgets = budgetsOf(options.conf);
     this.#events = options.events;
-    this.table = new PartitionTable(options.conf);
+    this.table = new PartitionTable(options.conf, options.threads);
     this.store = new BlockStore({
       budgetBytes: budgets.blockBytes,
       directory: localDirectory(options.conf),

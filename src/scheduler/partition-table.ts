@@ -1,6 +1,7 @@
 // How many partitions each node has, how they are laid out, and which operations need no shuffle because
 // their parent is partitioned as wanted already. Runs on the driver; lists files, never reads them.
 import type { SparkConf } from '../conf.js';
+import { UsageError } from '../errors.js';
 import { listInputFiles } from '../io/listing.js';
 import type { FileSplit } from '../io/split.js';
 import { computeSplits } from '../io/splits.js';
@@ -21,9 +22,12 @@ export interface Layout {
 export class PartitionTable {
   readonly #layouts = new WeakMap<NodeSpec, Layout>();
   readonly #conf: SparkConf;
+  /** Tasks at a time, which some listings pack files by. */
+  readonly #parallelism: number;
 
-  constructor(conf: SparkConf) {
+  constructor(conf: SparkConf, parallelism: number) {
     this.#conf = conf;
+    this.#parallelism = parallelism;
   }
 
   /** The layout of a node. Deep lineages are walked without recursion. */
@@ -54,7 +58,8 @@ export class PartitionTable {
       case 'range':
         return plain(spec.bounds.length - 1);
       case 'files': {
-        const splits = computeSplits(listInputFiles(spec.paths), spec.format, spec.minPartitions);
+        const files = listInputFiles(spec.paths, spec.format);
+        const splits = computeSplits(files, spec.format, spec.minPartitions, this.#parallelism);
         return { ...plain(splits.length), splits };
       }
       case 'narrow': {
@@ -69,7 +74,9 @@ export class PartitionTable {
       case 'coalesce':
         return plain(Math.min(spec.partitions, this.#of(spec.parent).partitions));
       case 'zip':
-        return plain(this.#of(spec.left).partitions);
+        return plain(
+          equalPartitions(this.#of(spec.left).partitions, this.#of(spec.right).partitions),
+        );
       case 'cartesian':
         return plain(this.#of(spec.left).partitions * this.#of(spec.right).partitions);
       case 'shuffle':
@@ -119,6 +126,14 @@ export class PartitionTable {
     const set = this.#conf.get('spark.default.parallelism');
     return set === null || set === undefined ? null : Number(set);
   }
+}
+
+function equalPartitions(left: number, right: number): number {
+  if (left === right) return left;
+  throw new UsageError(
+    'JOB-101',
+    `Can only zip with an RDD which has the same number of partitions, but one has ${left} and the other ${right}. Use zipWithIndex() on both and join().`,
+  );
 }
 
 function plain(partitions: number): Layout {

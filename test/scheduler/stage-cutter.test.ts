@@ -32,7 +32,7 @@ const shuffle = (parent: LineageNode, partitions: number | null): LineageNode =>
 function setup(entries: [string, string][] = []) {
   const conf = new SparkConf(false);
   for (const [key, value] of entries) conf.set(key, value);
-  const table = new PartitionTable(conf);
+  const table = new PartitionTable(conf, 2);
   const cutter = new StageCutter({
     table,
     isFullyCached: () => false,
