@@ -72,6 +72,25 @@ export function segmentPages<T>(block: SegmentedBlock, index: number): Iterable<
   );
 }
 
+/**
+ * The numbers of a block as views of its memory, one for each page and valid as long as the block:
+ * the records themselves, or with `place` one place of tuples. Null for a page where these are not
+ * numbers only.
+ */
+export function* numberPages(
+  block: Block,
+  place: number | null = null,
+): Generator<Float64Array | Int32Array | null> {
+  const what = `A block of ${block.count} records in memory`;
+  const pages = guard(what, () => new PageDecoder(block.buffer, 0, block.byteLength));
+  for (let offset = 0; offset < block.byteLength; ) {
+    const at = offset;
+    const numbers = guard(what, () => pages.numbers(at, place));
+    offset += pages.head(at).byteLength;
+    yield numbers;
+  }
+}
+
 function* memoryPages<T>(
   buffer: SharedArrayBuffer,
   start: number,

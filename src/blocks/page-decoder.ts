@@ -68,6 +68,22 @@ export class PageDecoder {
     return toArray(values, count);
   }
 
+  /**
+   * The numbers of the page at `offset` where they lie, without decoding anything else: the records
+   * themselves, or one place of tuples. Null where these are not numbers only.
+   */
+  numbers(offset: number, place: number | null): Float64Array | Int32Array | null {
+    const { count } = this.#open(offset);
+    if (place !== null) {
+      const at = this.#take(COLUMN_HEAD_BYTES) / 4;
+      if (this.#words[at] !== ColumnKind.tuple || place >= this.#words[at + 1]!) return null;
+      for (let skipped = 0; skipped < place; skipped++) this.#skip(count);
+    }
+    const kind = this.#words[this.#next / 4];
+    if (kind !== ColumnKind.f64 && kind !== ColumnKind.i32) return null;
+    return this.#column(count) as Float64Array | Int32Array;
+  }
+
   #open(offset: number): PageHead {
     const head = this.head(offset);
     if (offset + head.byteLength > this.#bytes.length)
@@ -109,6 +125,47 @@ export class PageDecoder {
         return this.#objects(count, arg);
       default:
         throw new DamagedPage('a column is of no known kind');
+    }
+  }
+
+  /** Moves past a column. */
+  #skip(count: number): void {
+    const at = this.#take(COLUMN_HEAD_BYTES) / 4;
+    const arg = this.#words[at + 1]!;
+    const size = this.#words[at + 2]!;
+    switch (this.#words[at]) {
+      case ColumnKind.f64:
+        this.#take(count * 8);
+        break;
+      case ColumnKind.i32:
+        this.#take(count * 4);
+        break;
+      case ColumnKind.boolean:
+        this.#take(count);
+        break;
+      case ColumnKind.string:
+        this.#take(count * arg);
+        this.#take(size);
+        this.#take(this.#words[at + 3]!);
+        break;
+      case ColumnKind.list:
+        this.#take(count * 4);
+        this.#skip(size);
+        break;
+      case ColumnKind.nullable:
+        this.#take(count);
+        this.#skip(size);
+        break;
+      case ColumnKind.serialised:
+        this.#take(size);
+        break;
+      case ColumnKind.object:
+        this.#skip(arg);
+        for (let field = 0; field < arg; field++) this.#skip(count);
+        break;
+      case ColumnKind.tuple:
+        for (let place = 0; place < arg; place++) this.#skip(count);
+        break;
     }
   }
 

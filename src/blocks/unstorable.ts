@@ -68,14 +68,17 @@ function findCulprit(value: unknown, path: string, seen: Set<object>): Culprit |
   if (typeof value !== 'object' || value === null || seen.has(value) || seen.size > 10_000)
     return null;
   seen.add(value);
-  for (const [step, part] of partsOf(value)) {
+  const parts = partsOf(value);
+  if (parts === null) return null;
+  for (const [step, part] of parts) {
     const culprit = findCulprit(part, path + step, seen);
     if (culprit !== null) return culprit;
   }
-  return partsOf(value).length === 0 && fails(value) ? { path, value } : null;
+  return parts.length === 0 && fails(value) ? { path, value } : null;
 }
 
-function partsOf(value: object): [string, unknown][] {
+/** What the value is made of, with how to reach it; null if reading that fails. */
+function partsOf(value: object): [string, unknown][] | null {
   if (value instanceof Map) {
     return Array.from(value).flatMap(([key, part]): [string, unknown][] => [
       [`.keys(${describeValue(key, 20)})`, key],
@@ -87,7 +90,7 @@ function partsOf(value: object): [string, unknown][] {
   try {
     return Object.entries(value).map(([name, part]) => [stepTo(name), part]);
   } catch {
-    return [];
+    return null;
   }
 }
 
