@@ -1,0 +1,209 @@
+// Runs cells and scripts in this process: has the language thread compile them, evaluates them in REPL mode, and says
+// how they ended. Main thread. Prints nothing and knows nothing of the terminal.
+import { pathToFileURL } from 'node:url';
+import type { Job } from '../../job.js';
+import type { LanguageClient } from '../language/client.js';
+import type { CompiledCell, TypesMode } from '../language/protocol.js';
+import { CellRun } from './cell-run.js';
+import { ModuleLoader } from './module-loader.js';
+import type { CellOutcome, UserFrame } from './outcome.js';
+import { type Evaluation, ReplSession } from './repl-session.js';
+import { RuntimeSupport } from './runtime-support.js';
+import { SourceRegistry } from './source-registry.js';
+import { userFrames } from './stack-frames.js';
+import { Watchdog } from './watchdog.js';
+
+export interface EvaluatorOptions {
+  readonly language: Pick<LanguageClient, 'analyse' | 'commit' | 'rollback' | 'compileModule'>;
+  /** Preloaded names and their values, such as `sc`. Cells may declare them again. */
+  readonly globals: Readonly<Record<string, unknown>>;
+  /** URL of the module that `import … from 'tspark'` means. */
+  readonly packageUrl: string;
+  /** A running cell waits for this job. */
+  readonly onJob?: (job: Job<unknown>) => void;
+  /** Ctrl-C while the main thread is busy ends the evaluation, for a shell that lives on. */
+  readonly isInterruptible?: boolean;
+  readonly types?: TypesMode;
+}
+
+export interface RunOptions {
+  readonly mode: 'cell' | 'script';
+  /** Absolute path of the script; without it, the text is a cell or comes from standard input. */
+  readonly file?: string;
+  /** Look at the types even if the checker is still starting. By default for scripts only. */
+  readonly waitForTypes?: boolean;
+}
+
+export class Evaluator {
+  /** The user's texts and positions by the names in stacks. */
+  readonly sources = new SourceRegistry();
+  /** How much a type error matters from the next cell on. */
+  types: TypesMode;
+  readonly #options: EvaluatorOptions;
+  readonly #repl = new ReplSession();
+  readonly #runtime: RuntimeSupport;
+  readonly #watchdog: Watchdog | null;
+  /** Names that have a value in the session's scope. */
+  readonly #known = new Set<string>(['_', '_error']);
+  #isUnderscoreUsers = false;
+  #running: CellRun | null = null;
+  #cellCount = 0;
+
+  constructor(options: EvaluatorOptions) {
+    this.#options = options;
+    this.types = options.types ?? 'error';
+    const { language, packageUrl } = options;
+    const loader = new ModuleLoader({ language, packageUrl, sources: this.sources });
+    this.#runtime = new RuntimeSupport({
+      onJob: (job) => options.onJob?.(job),
+      import: (specifier, basePath) => loader.import(specifier, basePath),
+      position: (file, line, column) => this.sources.original(file, line, column),
+    });
+    this.#runtime.install();
+    this.#declare({ ...options.globals, _: undefined, _error: undefined });
+    this.#watchdog = options.isInterruptible === true ? this.#startWatchdog() : null;
+  }
+
+  /** Memory shared with threads that may have to end an evaluation: see `requestTermination`. */
+  get control(): Int32Array | null {
+    return this.#watchdog?.control ?? null;
+  }
+
+  /** How many complete cells were seen; the next one is one more. */
+  get cellCount(): number {
+    return this.#cellCount;
+  }
+
+  /** Evaluates a cell or a whole script. Settles even if the evaluation is ended from outside; never rejects. */
+  async run(text: string, options: RunOptions): Promise<CellOutcome> {
+    const run = new CellRun();
+    this.#running = run;
+    // Not awaited: code that is ended by force never comes back here.
+    this.#execute(text, options, run).catch((error: unknown) => run.end(this.#threw(error)));
+    const outcome = await run.outcome;
+    if (this.#running === run) this.#running = null;
+    return outcome;
+  }
+
+  /** Gives up waiting for the running cell: it ends as `interrupted`. What it started is left to itself. */
+  interrupt(): void {
+    this.#running?.end({ kind: 'interrupted' });
+  }
+
+  /** The user's own frames of an error, for errors that reach the shell another way. */
+  frames(error: unknown): UserFrame[] {
+    return userFrames(error, this.sources);
+  }
+
+  async close(): Promise<void> {
+    this.#repl.close();
+    await this.#watchdog?.close();
+  }
+
+  async #execute(text: string, options: RunOptions, run: CellRun): Promise<void> {
+    const { mode, file, waitForTypes } = options;
+    const shownName = file ?? (mode === 'cell' ? `cell-${this.#cellCount + 1}.ts` : 'stdin.ts');
+    const name = file === undefined ? shownName : pathToFileURL(file).href;
+    const analysis = await this.#options.language.analyse(text, {
+      types: this.types,
+      name,
+      waitForTypes: waitForTypes ?? mode === 'script',
+      ...(file === undefined ? {} : { file }),
+    });
+    if (analysis.state === 'incomplete') return run.end({ kind: 'incomplete' });
+    if (file === undefined && mode === 'cell') this.#cellCount++;
+    if (analysis.state === 'error') {
+      return run.end({ kind: 'rejected', diagnostics: analysis.diagnostics });
+    }
+    if (run.isOver) return void this.#options.language.rollback(analysis.id);
+    this.sources.addProgram(name, shownName, text, analysis.map);
+    await this.#evaluate(analysis, name, run);
+  }
+
+  async #evaluate(cell: CompiledCell, name: string, run: CellRun): Promise<void> {
+    const before = this.#valuesOf(cell.bindings.filter((binding) => this.#known.has(binding)));
+    run.onEnd = (outcome) => this.#conclude(cell, outcome, before);
+    const evaluation = await this.#repl.evaluate(`${cell.js}\n//# sourceURL=${name}`, this.#guard);
+    run.end(await this.#outcomeOf(evaluation, cell, name));
+  }
+
+  readonly #guard = (start: () => void): void => {
+    if (this.#watchdog === null) start();
+    else this.#watchdog.guarded(start);
+  };
+
+  async #outcomeOf(evaluation: Evaluation, cell: CompiledCell, name: string): Promise<CellOutcome> {
+    if (evaluation.kind === 'interrupted') return evaluation;
+    if (evaluation.kind === 'threw') {
+      const { error, place } = evaluation;
+      const frames = this.frames(error);
+      // V8 places only what it refuses to parse; a thrown value that is no Error has no place at all.
+      const isRefused = error instanceof SyntaxError && frames.length === 0 && place !== null;
+      const at = isRefused ? this.sources.original(name, place.line, place.column) : null;
+      return { kind: 'threw', error, frames: at === null ? frames : [at] };
+    }
+    const { hasValue, diagnostics: warnings } = cell;
+    const { value } = evaluation;
+    if (!this.#runtime.isJob(value)) return { kind: 'value', value, hasValue, warnings };
+    try {
+      const result = await this.#runtime.awaiting(value);
+      return { kind: 'value', value: result, hasValue, warnings };
+    } catch (error) {
+      return this.#threw(error);
+    }
+  }
+
+  #threw(error: unknown): CellOutcome {
+    return { kind: 'threw', error, frames: this.frames(error) };
+  }
+
+  /** A name counts once its cell has succeeded; otherwise those it declared again have their old values. */
+  #conclude(
+    cell: CompiledCell,
+    outcome: CellOutcome,
+    before: Readonly<Record<string, unknown>>,
+  ): void {
+    const { language } = this.#options;
+    if (outcome.kind === 'value') {
+      void language.commit(cell.id);
+      for (const name of cell.bindings) this.#known.add(name);
+      if (cell.declaredNames.includes('_')) this.#isUnderscoreUsers = true;
+      if (outcome.hasValue && outcome.value !== undefined && !this.#isUnderscoreUsers) {
+        this.#assign({ _: outcome.value });
+      }
+      return;
+    }
+    void language.rollback(cell.id);
+    this.#assign(before);
+    if (outcome.kind === 'threw') this.#assign({ _error: outcome.error });
+  }
+
+  #startWatchdog(): Watchdog {
+    return new Watchdog({
+      onTerminated: () => this.interrupt(),
+      onInterrupt: () => this.interrupt(),
+    });
+  }
+
+  #declare(values: Readonly<Record<string, unknown>>): void {
+    this.#runtime.passed = values;
+    const names = Object.keys(values);
+    for (const name of names) this.#known.add(name);
+    const declarations = names.map((name) => `${name} = __tspark.passed.${name}`).join(', ');
+    void this.#repl.evaluate(`let ${declarations};`, (start) => start());
+  }
+
+  #assign(values: Readonly<Record<string, unknown>>): void {
+    const names = Object.keys(values);
+    if (names.length === 0) return;
+    this.#runtime.passed = values;
+    const assignments = names.map((name) => `${name} = __tspark.passed.${name}`).join('; ');
+    this.#repl.evaluateNow(`${assignments}; void 0`);
+    this.#runtime.passed = {};
+  }
+
+  #valuesOf(names: readonly string[]): Readonly<Record<string, unknown>> {
+    if (names.length === 0) return {};
+    return (this.#repl.evaluateNow(`({ ${names.join(', ')} })`) ?? {}) as Record<string, unknown>;
+  }
+}

@@ -1,0 +1,58 @@
+// The object that compiled cells call as `__tspark`: how a Job is waited for and a module imported. Main thread.
+import type { CallSite } from '../../errors.js';
+import { Job } from '../../job.js';
+import { RUNTIME_NAME } from './runtime-name.js';
+
+export interface RuntimeHooks {
+  /** A cell waits for this job. */
+  onJob(job: Job<unknown>): void;
+  import(specifier: string, basePath: string): Promise<unknown>;
+  /** The place in the user's text of a place in a program that runs, or null. */
+  position(file: string, line: number, column: number): CallSite | null;
+}
+
+/** What cells reach by `__tspark.…`. The names of its members are part of the compiled text. */
+export class RuntimeSupport {
+  /** The value of a call between its test and its use. */
+  held: unknown = undefined;
+  /** Values that cross from the evaluator into evaluated code. */
+  passed: Readonly<Record<string, unknown>> = {};
+  readonly #hooks: RuntimeHooks;
+
+  constructor(hooks: RuntimeHooks) {
+    this.#hooks = hooks;
+  }
+
+  isJob(value: unknown): value is Job<unknown> {
+    return value instanceof Job;
+  }
+
+  /** Stands in front of every `await` of a cell's own: a job is told of, anything else passes. */
+  awaiting<T>(value: T): T {
+    if (value instanceof Job) this.#hooks.onJob(value);
+    return value;
+  }
+
+  /** A user's function that waits for jobs: what it returns is a Job itself. */
+  job<T>(run: () => Promise<T>): Job<T> {
+    return Job.start(-1, run, () => {});
+  }
+
+  /** For whoever shows where a call stands: cells run as JavaScript whose lines are not the user's. */
+  position(file: string, line: number, column: number): CallSite | null {
+    return this.#hooks.position(file, line, column);
+  }
+
+  import(specifier: unknown, basePath: string): Promise<unknown> {
+    return this.#hooks.import(String(specifier), basePath);
+  }
+
+  install(): void {
+    Object.defineProperty(globalThis, RUNTIME_NAME, {
+      value: this,
+      configurable: true,
+      enumerable: false,
+      writable: false,
+    });
+  }
+}

@@ -1,0 +1,36 @@
+// The shared memory between the main thread and the watchdog thread: one Int32Array, a meaning per place.
+
+export const CONTROL = {
+  /** Counts up while the main thread is alive. */
+  heartbeat: 0,
+  /** Not 0: somebody wants the evaluation ended; the value is a TERMINATE_REASON. */
+  trigger: 1,
+  /** A WATCH state. */
+  watch: 2,
+  /** 1 while the terminal is raw: Ctrl-C is a byte then, not a signal. */
+  isRaw: 3,
+  /** 1 while V8 itself listens for Ctrl-C, in the synchronous part of an evaluation. */
+  isGuarded: 4,
+} as const;
+
+export const CONTROL_PLACES = 5;
+
+/** Who listens for SIGINT in place of the main thread: nobody, the watchdog, the watchdog but it is to stop. */
+export const WATCH = { off: 0, on: 1, releasing: 2 } as const;
+
+export const TERMINATE_REASON = { interrupt: 1, memory: 2 } as const;
+export type TerminateReason = keyof typeof TERMINATE_REASON;
+
+export type WatchdogMessage =
+  | { readonly kind: 'terminated'; readonly reason: TerminateReason }
+  /** Ctrl-C that came when the main thread had just come back. */
+  | { readonly kind: 'interrupt' }
+  /** What was typed while the watchdog read the terminal. */
+  | { readonly kind: 'typed'; readonly bytes: Uint8Array };
+
+export const HEARTBEAT_MS = 50;
+
+/** Asks for the end of whatever the main thread evaluates; from any thread. */
+export function requestTermination(control: Int32Array, reason: TerminateReason): void {
+  Atomics.store(control, CONTROL.trigger, TERMINATE_REASON[reason]);
+}

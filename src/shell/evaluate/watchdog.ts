@@ -1,0 +1,96 @@
+// The main thread's side of the watchdog: the heartbeat, and taking SIGINT back from it. Main thread.
+import { Script } from 'node:vm';
+import { Worker } from 'node:worker_threads';
+import { relaxAsyncStackCheck } from './async-stack-check.js';
+import {
+  CONTROL,
+  CONTROL_PLACES,
+  HEARTBEAT_MS,
+  type TerminateReason,
+  WATCH,
+  type WatchdogMessage,
+} from './watchdog-control.js';
+
+export interface WatchdogHooks {
+  /** Code of the main thread was ended; what it was part of never settles. */
+  onTerminated(reason: TerminateReason): void;
+  /** Ctrl-C came to the watchdog although the main thread was alive. */
+  onInterrupt(): void;
+}
+
+/** How long the watchdog may take to let go of SIGINT. */
+const RELEASE_MS = 500;
+const RELEASE_NAME = '__tsparkReleaseWatch';
+
+export class Watchdog {
+  /** Shared with any thread that may have to end an evaluation: see `requestTermination`. */
+  readonly control = new Int32Array(
+    new SharedArrayBuffer(CONTROL_PLACES * Int32Array.BYTES_PER_ELEMENT),
+  );
+  readonly #hooks: WatchdogHooks;
+  readonly #worker: Worker;
+  readonly #timer: NodeJS.Timeout;
+  readonly #releaseScript = new Script(`globalThis.${RELEASE_NAME}()`);
+
+  constructor(hooks: WatchdogHooks) {
+    this.#hooks = hooks;
+    relaxAsyncStackCheck();
+    this.#worker = new Worker(new URL('./watchdog-thread.js', import.meta.url), {
+      workerData: this.control,
+      name: 'tspark-watchdog',
+    });
+    this.#worker.on('message', (message: WatchdogMessage) => this.#receive(message));
+    this.#worker.unref();
+    this.#timer = setInterval(() => this.beat(), HEARTBEAT_MS).unref();
+  }
+
+  /** Says that the main thread is alive; before an evaluation and every few milliseconds. */
+  beat(): void {
+    Atomics.add(this.control, CONTROL.heartbeat, 1);
+    Atomics.store(this.control, CONTROL.isRaw, process.stdin.isRaw === true ? 1 : 0);
+    if (Atomics.load(this.control, CONTROL.watch) === WATCH.on) this.#takeBack();
+  }
+
+  /** Runs what listens for Ctrl-C by itself: the watchdog keeps out of it. */
+  guarded(run: () => void): void {
+    this.beat();
+    Atomics.store(this.control, CONTROL.isGuarded, 1);
+    try {
+      run();
+    } finally {
+      Atomics.store(this.control, CONTROL.isGuarded, 0);
+      this.beat();
+    }
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#worker.terminate();
+  }
+
+  /**
+   * Makes the watchdog let go of SIGINT. A script with `breakOnSigint` around it holds the signal meanwhile, and
+   * puts the process's own handlers back when it ends.
+   */
+  #takeBack(): void {
+    const globals = globalThis as Record<string, unknown>;
+    globals[RELEASE_NAME] = () => {
+      Atomics.store(this.control, CONTROL.watch, WATCH.releasing);
+      Atomics.notify(this.control, CONTROL.watch);
+      Atomics.wait(this.control, CONTROL.watch, WATCH.releasing, RELEASE_MS);
+    };
+    try {
+      this.#releaseScript.runInThisContext({ breakOnSigint: true });
+    } catch {
+      this.#hooks.onInterrupt();
+    } finally {
+      delete globals[RELEASE_NAME];
+    }
+  }
+
+  #receive(message: WatchdogMessage): void {
+    if (message.kind === 'terminated') this.#hooks.onTerminated(message.reason);
+    else if (message.kind === 'interrupt') this.#hooks.onInterrupt();
+    else process.stdin.unshift(Buffer.from(message.bytes));
+  }
+}

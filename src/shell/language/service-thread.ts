@@ -1,0 +1,77 @@
+// Entry of the language thread: answers the client's requests in order, and warms the type checker up in the gaps.
+// Everything that needs `typescript` happens here, so that the main thread never loads it.
+import { parentPort, workerData } from 'node:worker_threads';
+import { CellSession } from './cell-session.js';
+import { complete, documentation, signatureHelp, typeOf } from './help.js';
+import { ModuleCompiler } from './module-compiler.js';
+import type { AnalyseOptions, LanguageOptions, ReplyMessage, RequestMessage } from './protocol.js';
+import { Warmup } from './warmup.js';
+
+class LanguageThread {
+  readonly #port = parentPort!;
+  readonly #options = workerData as LanguageOptions;
+  readonly #session = new CellSession(this.#options);
+  readonly #warmup = new Warmup(this.#session, () => this.#reply({ kind: 'warm' }));
+  #modules: ModuleCompiler | null = null;
+
+  start(): void {
+    this.#port.on('message', (message: RequestMessage) => this.#answer(message));
+    if (this.#options.warmUp) this.#warmup.start();
+  }
+
+  #answer(request: RequestMessage): void {
+    try {
+      const result = this.#dispatch(request);
+      this.#reply({ kind: 'result', id: request.id, result });
+    } catch (error) {
+      const { message, stack } = error as Error;
+      this.#reply({ kind: 'failure', id: request.id, message, stack: stack ?? '' });
+    }
+    if (request.name === 'close') this.#port.close();
+  }
+
+  #dispatch({ name, args }: RequestMessage): unknown {
+    const [text, second] = args as [string, never];
+    switch (name) {
+      case 'analyse':
+        return this.#analyse(text, second as AnalyseOptions);
+      case 'commit':
+        this.#session.commit(args[0] as number);
+        return null;
+      case 'rollback':
+        this.#session.rollback(args[0] as number);
+        return null;
+      case 'compileModule':
+        this.#modules ??= new ModuleCompiler(this.#options.cwd, this.#options.packageTypes);
+        return this.#modules.compile(text);
+      case 'warmUp':
+        this.#warmup.finish();
+        return null;
+      case 'close':
+        this.#warmup.stop();
+        this.#modules?.close();
+        return null;
+      default:
+        this.#warmup.finish();
+        return this.#help(name, text, second);
+    }
+  }
+
+  #analyse(text: string, options: AnalyseOptions): unknown {
+    if (this.#session.wantsTypes(text, options)) this.#warmup.finish();
+    return this.#session.analyse(text, options);
+  }
+
+  #help(name: string, text: string, position: number): unknown {
+    if (name === 'typeOf') return typeOf(this.#session, text);
+    if (name === 'complete') return complete(this.#session, text, position);
+    if (name === 'signatureHelp') return signatureHelp(this.#session, text, position);
+    return documentation(this.#session, text, position);
+  }
+
+  #reply(message: ReplyMessage): void {
+    this.#port.postMessage(message);
+  }
+}
+
+new LanguageThread().start();
