@@ -65,7 +65,13 @@ export function captureClosure(fn: Function, options: CaptureOptions): ClosurePa
 
 /** Turns any value into bytes for `reviveValue`; throws a ClosureError if something in it cannot travel. */
 export function captureValue(value: unknown, options: CaptureOptions): Uint8Array {
-  if (isPlainData(value)) return writeValue({ kind: 'plain', value });
+  if (isPlainData(value)) {
+    try {
+      return writeValue({ kind: 'plain', value });
+    } catch {
+      // Named properties of arrays are not looked at: one of them holds a function.
+    }
+  }
   const writer = new GraphWriter(
     { text: null, operation: options.operation, site: options.site },
     { divert: null, limitBytes: 0 },

@@ -6,7 +6,7 @@ import { encodeProperties, integrityOf, protoOf } from './encode-parts.js';
 import { proxyTarget } from './function-internals.js';
 import type { DataNode, GraphNode, Integrity, ObjectParts, Ref } from './graph.js';
 import { moduleIndex } from './module-index.js';
-import { encodeRebuilt } from './encode-rebuilt.js';
+import { encodeLazyGlobal, encodeRebuilt } from './encode-rebuilt.js';
 import { refusalOf } from './refusals.js';
 import type { CaptureWriter } from './writer.js';
 import { RefusedValue } from './capture-error.js';
@@ -167,6 +167,8 @@ function encodeKind(value: object, writer: CaptureWriter): GraphNode {
     return finish(value, { kind: 'error', stack }, Error.prototype, writer, ['stack']);
   }
   if (ArrayBuffer.isView(value)) return encodeView(value, writer);
+  const global = encodeLazyGlobal(value);
+  if (global !== null) return global;
   const rebuilt = encodeRebuilt(value);
   if (rebuilt !== null) return finish(value, rebuilt, Object.getPrototypeOf(value), writer, null);
   return finish(value, { kind: 'object' }, Object.prototype, writer);
@@ -213,7 +215,7 @@ function encodeView(value: ArrayBufferView, writer: CaptureWriter): GraphNode {
     ? Buffer.prototype
     : (globalThis as unknown as Record<string, { prototype: object }>)[type]!.prototype;
   // A small view of a large buffer (Node pools its Buffers) takes its own part along, nothing else.
-  const isOwner = byteLength * 2 >= buffer.byteLength && !types.isSharedArrayBuffer(buffer);
+  const isOwner = byteLength * 2 >= buffer.byteLength || types.isSharedArrayBuffer(buffer);
   const part = isOwner ? buffer : new Uint8Array(buffer, byteOffset, byteLength).slice().buffer;
   const node = {
     kind: 'view',

@@ -1,6 +1,6 @@
-// Built-in objects with hidden state that can be made again from what they tell: URL, Intl, TextDecoder.
-// Capturing thread.
-import type { RebuiltNode } from './graph.js';
+// Built-in objects with hidden state that can be made again from what they tell (URL, Intl, TextDecoder),
+// or that every thread has. Capturing thread.
+import type { NativeNode, RebuiltNode } from './graph.js';
 
 type Rebuild = (value: never) => readonly unknown[];
 
@@ -27,6 +27,25 @@ const PLAIN: readonly (readonly [name: string, rebuild: Rebuild])[] = [
     ],
   ],
 ];
+
+/** Objects that globals give lazily, so that the index of natives does not hold them. */
+const LAZY_GLOBALS: Readonly<Record<string, readonly string[]>> = {
+  Performance: ['performance'],
+  Crypto: ['crypto'],
+  SubtleCrypto: ['crypto', 'subtle'],
+  Navigator: ['navigator'],
+};
+
+/** The global that the object is, or null. */
+export function encodeLazyGlobal(value: object): NativeNode | null {
+  const path = LAZY_GLOBALS[value.constructor?.name];
+  if (path === undefined) return null;
+  const global = path.reduce<unknown>(
+    (holder, name) => (holder as Record<string, unknown> | undefined)?.[name],
+    globalThis,
+  );
+  return global === value ? { kind: 'native', path, slot: 'value' } : null;
+}
 
 /** How to make the object again, or null if it is of no such kind. */
 export function encodeRebuilt(value: object): (RebuiltNode & Record<string, unknown>) | null {

@@ -1,6 +1,5 @@
 // The one inspector session through which captured variables are read, in the thread that captures.
-// `Runtime.enable` is never called (it makes the console slow); `Debugger.enable` only by pause.ts and scripts.ts,
-// for a moment. Knows values and their internals, nothing of closures.
+// `Runtime.enable` is never called (it makes the console slow); the debugger is on for moments only (it makes await slow). Knows values and their internals, nothing of closures.
 import { Session } from 'node:inspector';
 
 /** What the inspector says of a value; objects are named by an id. */
@@ -35,6 +34,7 @@ interface Slot {
 class InspectorAccess {
   #session: Session | null = null;
   #slotId: string | null = null;
+  #isDebugging = false;
   readonly #slot: Slot = { value: undefined, args: [] };
 
   /** The text that stands for the slot in evaluated expressions. */
@@ -107,8 +107,28 @@ class InspectorAccess {
     return value;
   }
 
+  /** Turns the debugger on until `release`: turning it on is what costs, and it slows down what runs meanwhile. */
+  useDebugger(): void {
+    if (this.#isDebugging) return;
+    this.post('Debugger.enable');
+    this.#isDebugging = true;
+  }
+
+  /** Turns the debugger off and on again, so that it tells of all scripts. */
+  restartDebugger(): void {
+    this.stopDebugger();
+    this.useDebugger();
+  }
+
+  stopDebugger(): void {
+    if (!this.#isDebugging) return;
+    this.#isDebugging = false;
+    this.post('Debugger.disable');
+  }
+
   /** Lets go of everything looked at since the last time. */
   release(): void {
+    this.stopDebugger();
     if (this.#slotId === null) return;
     this.#slot.value = undefined;
     this.#slotId = null;

@@ -31,17 +31,13 @@ export interface ScriptPosition {
  * Returns false if it cannot be stopped there (generators).
  */
 function pauseInside(target: Stoppable, look: (evaluate: EvaluateInside) => void): boolean {
-  inspectorAccess.post('Debugger.enable');
+  inspectorAccess.useDebugger();
+  const breakpointId = setBreakpoint(target);
+  if (breakpointId === null) return false;
   try {
-    const breakpointId = setBreakpoint(target);
-    if (breakpointId === null) return false;
-    try {
-      return callUntilPaused(target.fn, look);
-    } finally {
-      inspectorAccess.post('Debugger.removeBreakpoint', { breakpointId });
-    }
+    return callUntilPaused(target.fn, look);
   } finally {
-    inspectorAccess.post('Debugger.disable');
+    inspectorAccess.post('Debugger.removeBreakpoint', { breakpointId });
   }
 }
 

@@ -50,8 +50,7 @@ class ScriptNames {
     };
     session.on('Debugger.scriptParsed', onScript as never);
     try {
-      inspectorAccess.post('Debugger.enable');
-      inspectorAccess.post('Debugger.disable');
+      inspectorAccess.restartDebugger();
     } finally {
       session.removeListener('Debugger.scriptParsed', onScript as never);
     }
@@ -66,7 +65,10 @@ export const scriptNames = new ScriptNames();
 
 /** Puts the files' names into frames of `mapUserFrames` that came back from a worker with `script-N`. */
 export function nameScripts(frames: readonly string[]): string[] {
-  if (frames.some((frame) => frame.includes('script-'))) scriptNames.list();
+  if (frames.some((frame) => frame.includes('script-'))) {
+    scriptNames.list();
+    inspectorAccess.release();
+  }
   return frames.map((frame) =>
     frame.replace(
       /\bscript-(\d+)(?=:\d+:\d+)/,

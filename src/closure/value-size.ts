@@ -65,23 +65,28 @@ function pushIfPlain(object: object, waiting: unknown[]): boolean {
   if (types.isProxy(object) || !Object.isExtensible(object)) return false;
   const proto = Object.getPrototypeOf(object);
   if (Array.isArray(object)) {
-    if (proto !== Array.prototype || Object.keys(object).length !== object.length) return false;
-    for (const item of object) if (!isSafe(item)) waiting.push(item);
+    // Holes and named properties are kept by serialising.
+    if (proto !== Array.prototype) return false;
+    for (let i = 0; i < object.length; i++) if (!isSafe(object[i])) waiting.push(object[i]);
     return true;
   }
+  if (proto === Object.prototype) return pushPlainProperties(object, waiting);
   if (types.isDate(object)) return proto === Date.prototype && Object.keys(object).length === 0;
   if (types.isMap(object)) {
     if (proto !== Map.prototype || Reflect.ownKeys(object).length > 0) return false;
-    for (const [key, item] of object) waiting.push(key, item);
+    for (const [key, item] of object) {
+      if (!isSafe(key)) waiting.push(key);
+      if (!isSafe(item)) waiting.push(item);
+    }
     return true;
   }
   if (types.isSet(object)) {
     if (proto !== Set.prototype || Reflect.ownKeys(object).length > 0) return false;
-    for (const item of object) waiting.push(item);
+    for (const item of object) if (!isSafe(item)) waiting.push(item);
     return true;
   }
   if (ArrayBuffer.isView(object)) return isUsualView(object);
-  return proto === Object.prototype && pushPlainProperties(object, waiting);
+  return false;
 }
 
 /** Buffers and subclasses have a prototype that serialising would lose. */
@@ -99,7 +104,7 @@ function isSafe(value: unknown): boolean {
   );
 }
 
-export function pushPlainProperties(object: object, waiting: unknown[]): boolean {
+function pushPlainProperties(object: object, waiting: unknown[]): boolean {
   if (Object.getOwnPropertySymbols(object).length > 0) return false;
   for (const key of Object.getOwnPropertyNames(object)) {
     const { value, get, set, enumerable, writable, configurable } = Object.getOwnPropertyDescriptor(

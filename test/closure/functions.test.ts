@@ -129,6 +129,14 @@ test('built-in functions travel by their place', async () => {
   expect(await worker.call(Number, '7')).toBe(7);
 });
 
+test('globals that are made when first used travel by name', async () => {
+  const [clock, random] = [performance, crypto.subtle];
+  expect(await worker.call(() => [clock === performance, random === crypto.subtle])).toEqual([
+    true,
+    true,
+  ]);
+});
+
 test('an arrow takes the this around it along', async () => {
   class Service {
     scale = 3;

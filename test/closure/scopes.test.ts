@@ -61,6 +61,21 @@ describe('at the prompt', () => {
     expect(await worker.call(fn)).toEqual([5, 2]);
   });
 
+  test('capturing inside a running cell disturbs neither the cell nor what it waits for', async () => {
+    const holder = globalThis as { sendInside?: (fn: Function) => Promise<unknown> };
+    holder.sendInside = (fn) => worker.call(fn);
+    markGlobalBaseline();
+    const result = await runCell(
+      `class Scaler { k = 4; make() { return (x = 1) => this.k * 2 } }
+       let turns = 0; const turn = () => ++turns; const look = () => turns;
+       const first = sendInside(new Scaler().make()); const second = sendInside(() => [turn(), look()]);
+       const after = 'reached'`,
+      'Promise.all([first, second, after])',
+    );
+    expect(await result).toEqual([8, [1, 1], 'reached']);
+    delete holder.sendInside;
+  });
+
   test('after an await captures still work', async () => {
     const fn = (await runCell(
       'const make = async () => { const k = await 7; return () => k }',
