@@ -6,7 +6,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inspect, isDeepStrictEqual } from 'node:util';
 import vm from 'node:vm';
-import { findExamples, toFunctionBody } from './example-source.mjs';
+import { declaredNames, findExamples, toFunctionBody } from './example-source.mjs';
 import { conclude, isProgram } from './report.mjs';
 import { DIST, listFiles, ROOT } from './source-tree.mjs';
 
@@ -103,7 +103,7 @@ class ExampleRunner {
     const ssc = usesStreams
       ? new this.#tspark.StreamingContext(this.#sc, BATCH_SECONDS)
       : undefined;
-    const scope = { sc: this.#sc, ssc, ...this.#exports(example), ...this.#callbacks() };
+    const scope = this.#scopeOf(example, { sc: this.#sc, ssc });
     try {
       await compile(toFunctionBody(example), example, Object.keys(scope))(...Object.values(scope));
       if (/\bssc\.start\(/.test(example.code)) await this.#watchStreams(ssc);
@@ -113,11 +113,13 @@ class ExampleRunner {
     }
   }
 
-  /** Public names the example does not import or declare itself. */
-  #exports(example) {
-    const own = (name) =>
-      new RegExp(`(import|const|let|class)\\b[^\\n]*\\b${name}\\b`).test(example.code);
-    return Object.fromEntries(Object.entries(this.#tspark).filter(([name]) => !own(name)));
+  /** What the example sees: the contexts and the public names, less what it declares itself. */
+  #scopeOf(example, contexts) {
+    const own = declaredNames(example);
+    const given = Object.entries({ ...contexts, ...this.#tspark }).filter(
+      ([name]) => !own.includes(name),
+    );
+    return { ...Object.fromEntries(given), ...this.#callbacks() };
   }
 
   #callbacks() {

@@ -54,6 +54,32 @@ export function toFunctionBody(example) {
   }).outputText;
 }
 
+/** The names an example declares or imports itself, which must not be handed to it as well. */
+export function declaredNames(example) {
+  const source = ts.createSourceFile('example.ts', example.code, ts.ScriptTarget.ES2022, true);
+  return source.statements.flatMap((statement) => {
+    if (ts.isVariableStatement(statement)) {
+      return statement.declarationList.declarations.flatMap((one) => namesIn(one.name));
+    }
+    if (ts.isImportDeclaration(statement)) {
+      const { name, namedBindings } = statement.importClause ?? {};
+      const named =
+        namedBindings && ts.isNamedImports(namedBindings)
+          ? namedBindings.elements
+          : [namedBindings];
+      return [name?.text, ...named.map((one) => one?.name.text)].filter(Boolean);
+    }
+    return statement.name && ts.isIdentifier(statement.name) ? [statement.name.text] : [];
+  });
+}
+
+function namesIn(name) {
+  if (ts.isIdentifier(name)) return [name.text];
+  return name.elements.flatMap((element) =>
+    ts.isOmittedExpression(element) ? [] : namesIn(element.name),
+  );
+}
+
 function rewrite(statement, source, lines, firstLine) {
   if (ts.isImportDeclaration(statement)) return importAsCall(statement, source);
   const { line } = source.getLineAndCharacterOfPosition(statement.getEnd());
