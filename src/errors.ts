@@ -219,6 +219,11 @@ export const ERROR_CODES = {
     what: 'A job was cancelled: by Ctrl-C, by cancel(), by its group or tag, or because the context was stopped.',
     action: 'Run it again if it was not meant to stop.',
   },
+  'JOB-103': {
+    by: 'UsageError',
+    what: 'A barrier stage has more tasks than the master runs at a time, so they cannot start together.',
+    action: 'Use fewer partitions, or a master with more threads.',
+  },
   'LOST-501': {
     by: 'LostDataError',
     what: 'A worker died again and again while it computed the same partition.',

@@ -18,12 +18,17 @@ export {
 export { EventBus, type EventOf, type TsparkEvent } from './events.js';
 export { Job } from './job.js';
 export { BoundedFloat } from './rdd/approximate.js';
-export { RDD } from './rdd/rdd.js';
+export { RDD, RDDBarrier } from './rdd/rdd.js';
 export { type SparkJobInfo, type SparkStageInfo, StatusTracker } from './rdd/status-tracker.js';
 export type { Fractions, PartitionFunction, Records, ResultIterable } from './rdd/types.js';
 export { StatCounter } from './stat-counter.js';
 export { StorageLevel } from './storage-level.js';
-export { BarrierTaskContext, SparkFiles, TaskContext } from './task-context.js';
+export {
+  BarrierTaskContext,
+  type BarrierTaskInfo,
+  SparkFiles,
+  TaskContext,
+} from './task-context.js';
 export { StreamingContext } from './streaming/context.js';
 export { DStream } from './streaming/dstream.js';
 export { type BatchInfo, StreamingListener } from './streaming/listener.js';

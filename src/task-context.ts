@@ -76,25 +76,55 @@ export function setCurrentTaskContext(context: TaskContext | null): void {
   current = context;
 }
 
-/**
- * Stands for PySpark's class, which tspark does not have: every call is refused.
- *
- * **Throws** UsageError RDD-107.
- */
-export class BarrierTaskContext extends TaskContext {
-  /** Refused: tspark has no barrier mode. */
-  static override get(): never {
-    throw noBarrier();
-  }
+/** How the tasks of a barrier stage meet; given by the worker. */
+export interface BarrierMeeting {
+  /** Number of tasks of the stage. */
+  readonly tasks: number;
+  /** Waits until all tasks have come; gives what each said, by partition. */
+  wait(says: string): Promise<readonly string[]>;
 }
 
-/** The refusal of everything that needs barrier mode. */
-export function noBarrier(): UsageError {
-  return new UsageError(
-    'RDD-107',
-    'tspark has no barrier mode, in which all tasks of a stage run at once and wait for each other. ' +
-      'Use mapPartitions, and a shuffle (groupByKey, repartition) or two jobs where the tasks have to meet.',
-  );
+/** Where a task of a barrier stage runs. */
+export interface BarrierTaskInfo {
+  readonly address: string;
+}
+
+/**
+ * A task context whose tasks start together and may wait for each other.
+ *
+ * **Source** `pyspark.BarrierTaskContext` 4.3; waiting is asynchronous, so a function that waits is an async generator.
+ */
+export class BarrierTaskContext extends TaskContext {
+  readonly #meeting: BarrierMeeting;
+
+  constructor(data: TaskContextData, meeting: BarrierMeeting) {
+    super(data);
+    this.#meeting = meeting;
+  }
+
+  /** The context of the running barrier task. **Throws** UsageError RDD-107 elsewhere. **Source** `BarrierTaskContext.get`. */
+  static override get(): BarrierTaskContext {
+    if (current instanceof BarrierTaskContext) return current;
+    throw new UsageError(
+      'RDD-107',
+      'BarrierTaskContext.get() was called outside of a barrier stage. Use rdd.barrier().mapPartitions(…).',
+    );
+  }
+
+  /** Waits until all tasks of the stage have come here. **Source** `BarrierTaskContext.barrier`. */
+  async barrier(): Promise<void> {
+    await this.#meeting.wait('');
+  }
+
+  /** Waits for all tasks and gives what each said, in the order of their partitions. **Source** `BarrierTaskContext.allGather`. */
+  async allGather(message = ''): Promise<string[]> {
+    return [...(await this.#meeting.wait(message))];
+  }
+
+  /** One entry for each task of the stage; all run in this process. **Source** `BarrierTaskContext.getTaskInfos`. */
+  getTaskInfos(): BarrierTaskInfo[] {
+    return Array.from({ length: this.#meeting.tasks }, () => ({ address: 'localhost' }));
+  }
 }
 
 /** Local property that tells tasks where the added files are. */

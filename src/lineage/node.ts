@@ -19,7 +19,13 @@ export type NarrowOp =
   | { readonly kind: 'values' }
   | { readonly kind: 'glom' }
   /** `fn(records)` or, withIndex, `fn(partition, records)`: an iterable in, an iterable out. */
-  | { readonly kind: 'mapPartitions'; readonly fn: FunctionRef; readonly withIndex: boolean }
+  | {
+      readonly kind: 'mapPartitions';
+      readonly fn: FunctionRef;
+      readonly withIndex: boolean;
+      /** True if all tasks of the stage start together and may wait for each other. */
+      readonly isBarrier?: true;
+    }
   /** Pairs each record with its index in the whole RDD; the offsets come from a count of the parent. */
   | { readonly kind: 'zipWithIndex' }
   /** Pairs each record with `k * n + partition`, n the number of partitions. */

@@ -99,6 +99,8 @@ export type StageSink =
 
 export interface Stage {
   readonly id: number;
+  /** Number of tasks that start together and may wait for each other; 0 for ordinary stages. */
+  readonly barrierTasks: number;
   readonly nodes: readonly StageNode[];
   /** The node whose partitions the tasks compute. */
   readonly output: number;

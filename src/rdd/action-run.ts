@@ -41,7 +41,8 @@ export class ActionRun {
   readonly #action: string;
   readonly #site: CallSite | null;
   readonly #jobs = new Set<RunningJob>();
-  #isFirst = true;
+  /** Numbers of the jobs it has started. */
+  readonly #jobIds = new Set<number>();
   #cancelledWhy: string | null = null;
   #resultBytes = 0;
 
@@ -51,6 +52,11 @@ export class ActionRun {
     this.#site = site;
     this.properties = properties;
     this.firstJobId = host.takeJobId();
+  }
+
+  /** Whether the job is one of the action's. */
+  hasJob(jobId: number): boolean {
+    return jobId === this.firstJobId || this.#jobIds.has(jobId);
   }
 
   cancel(reason: string): void {
@@ -150,9 +156,9 @@ export class ActionRun {
 
   /** The action's own number goes to its first job. */
   #takeJobId(): number {
-    if (!this.#isFirst) return this.#host.takeJobId();
-    this.#isFirst = false;
-    return this.firstJobId;
+    const jobId = this.#jobIds.size === 0 ? this.firstJobId : this.#host.takeJobId();
+    this.#jobIds.add(jobId);
+    return jobId;
   }
 
   #account(result: SinkResult): void {

@@ -59,7 +59,7 @@ function nextScan(num: number, found: number, scanned: number): number {
 }
 
 export function take<T>(engine: Engine, node: LineageNode, num: unknown): Job<T[]> {
-  const limit = checkCount(num, 'The number of records of take');
+  const limit = atLeastNone(num, 'take');
   return engine.action('take', (run) => takeRecords<T>(run, node, limit));
 }
 
@@ -185,7 +185,8 @@ export function takeInOrder<T>(
   key: KeyFunction<T>,
 ): Job<T[]> {
   const operation = sign === 1 ? 'takeOrdered' : 'top';
-  const limit = checkCount(num, `The number of records of ${operation}`);
+  const limit =
+    sign === 1 ? checkCount(num, 'The number of records of takeOrdered') : atLeastNone(num, 'top');
   const functions = key === undefined || key === null ? [] : [engine.function(key, operation)];
   const selected = builtinPartitions(
     engine,
@@ -195,7 +196,9 @@ export function takeInOrder<T>(
   );
   return engine.action(operation, async (run) => {
     if (limit === 0) return [];
-    return select(await run.records<T>(selected), limit, sign, key ?? undefined);
+    const found = await run.blocks<T>(selected, { kind: 'collect' });
+    if (sign === -1) assertPartitions(found);
+    return select(found.flat(1) as T[], limit, sign, key ?? undefined);
   });
 }
 
@@ -214,7 +217,7 @@ export function countValues<K>(
 ): Job<Map<K, number>> {
   const counted = builtinPartitions(engine, operation, node, builtin('countValues'));
   return engine.action(operation, async (run) =>
-    mergePairs(await run.records<[K, number]>(counted), (a, b) => a + b),
+    mergePairs(await run.blocks<[K, number]>(counted, { kind: 'collect' }), (a, b) => a + b),
   );
 }
 
@@ -231,15 +234,30 @@ export function reduceByKeyLocally<K, V>(
     builtin('mergeByKey', [], [ref]),
   );
   return engine.action('reduceByKeyLocally', async (run) =>
-    mergePairs(await run.records<[K, V]>(merged), fn),
+    mergePairs(await run.blocks<[K, V]>(merged, { kind: 'collect' }), fn),
   );
 }
 
-function mergePairs<K, V>(pairs: readonly [K, V][], merge: Binary<V, V>): Map<K, V> {
+function mergePairs<K, V>(partials: readonly [K, V][][], merge: Binary<V, V>): Map<K, V> {
+  assertPartitions(partials);
   const merged = new KeyMap<K, V>();
-  for (const [key, value] of pairs)
-    merged.set(key, merged.has(key) ? merge(merged.get(key) as V, value) : value);
+  for (const pairs of partials) {
+    for (const [key, value] of pairs) {
+      merged.set(key, merged.has(key) ? merge(merged.get(key) as V, value) : value);
+    }
+  }
   return new ValueKeyedMap(merged);
+}
+
+/** As PySpark, which merges the partitions' results by reduce(), so an RDD without partitions has no answer. */
+function assertPartitions(partials: readonly unknown[]): void {
+  if (partials.length === 0) throw emptyReduce();
+}
+
+/** As PySpark, which takes a negative number for none. */
+function atLeastNone(num: unknown, operation: string): number {
+  const isNegative = Number.isInteger(num) && (num as number) < 0;
+  return isNegative ? 0 : checkCount(num, `The number of records of ${operation}`);
 }
 
 /** Calls a function over chosen partitions and collects what it yields. */

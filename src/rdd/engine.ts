@@ -36,6 +36,8 @@ export interface EngineOptions {
   readonly events: EventBus;
   readonly conf: SparkConf;
   readonly defaultParallelism: number;
+  /** The SparkContext. */
+  readonly owner: object;
 }
 
 export class Engine implements DriverOnly, Capturing, ActionHost {
@@ -44,6 +46,7 @@ export class Engine implements DriverOnly, Capturing, ActionHost {
   readonly events: EventBus;
   readonly conf: SparkConf;
   readonly defaultParallelism: number;
+  readonly owner: object;
   /** Most bytes an action may bring to the driver. */
   readonly maxResultBytes: number;
   readonly properties = new JobPropertyStore();
@@ -58,11 +61,12 @@ export class Engine implements DriverOnly, Capturing, ActionHost {
   #nextJobId = 0;
   #stoppedWhy: string | null = null;
 
-  constructor({ backend, events, conf, defaultParallelism }: EngineOptions) {
+  constructor({ backend, events, conf, defaultParallelism, owner }: EngineOptions) {
     this.backend = backend;
     this.events = events;
     this.conf = conf;
     this.defaultParallelism = defaultParallelism;
+    this.owner = owner;
     this.maxResultBytes =
       sizeSetting(conf, 'spark.driver.maxResultSize') || Number.POSITIVE_INFINITY;
     this.#broadcastThreshold = sizeSetting(conf, 'tspark.closure.broadcastThreshold');

@@ -1,6 +1,5 @@
 // The handle users hold: PySpark's RDD methods with their documentation and one-line bodies over a lineage node.
-// Runs on the driver; the work is in the family files beside it. Knows nothing of threads or of the context class,
-// which adds the property `context` (context.ts).
+// Runs on the driver; the work is in the family files beside it. Knows nothing of threads or of the context class.
 import { DRIVER_ONLY, type DriverOnly } from '../closure/payload.js';
 import { UsageError } from '../errors.js';
 import { parseCodec } from '../io/codec.js';
@@ -8,7 +7,6 @@ import type { Job } from '../job.js';
 import type { LineageNode } from '../lineage/node.js';
 import type { StatCounter } from '../stat-counter.js';
 import { StorageLevel } from '../storage-level.js';
-import { noBarrier } from '../task-context.js';
 import { describeValue } from '../values/describe.js';
 import * as actions from './actions.js';
 import {
@@ -33,7 +31,13 @@ import * as sorting from './sorting.js';
 import * as statistics from './statistics.js';
 import * as transformations from './transformations.js';
 import * as tree from './tree.js';
-import type { Fractions, PartitionFunction, Records, ResultIterable } from './types.js';
+import type {
+  ContextOfRdd,
+  Fractions,
+  PartitionFunction,
+  Records,
+  ResultIterable,
+} from './types.js';
 
 /** A number of partitions where one may be left out. */
 type Count = number | null;
@@ -1221,8 +1225,6 @@ export class RDD<T> implements DriverOnly {
    *
    * **Cost** Action; computes the first partition, then more only if needed.
    *
-   * **Throws** UsageError RDD-101 for a negative number.
-   *
    * **Source** `RDD.take`.
    *
    * **Example**
@@ -2206,6 +2208,11 @@ export class RDD<T> implements DriverOnly {
     );
   }
 
+  /** The SparkContext that made the RDD. **Source** `RDD.context`. */
+  get context(): ContextOfRdd {
+    return this.#runtime.owner as ContextOfRdd;
+  }
+
   /** A number that no other RDD of the process has. **Source** `RDD.id`. */
   id(): number {
     return this.#lineage.id;
@@ -2231,9 +2238,20 @@ export class RDD<T> implements DriverOnly {
     return this;
   }
 
-  /** Refused: tspark has no barrier mode. **Throws** UsageError RDD-107. **Source** `RDD.barrier`. */
-  barrier(): never {
-    throw noBarrier();
+  /**
+   * Marks the stage as a barrier stage: its tasks start together and may wait for each other.
+   *
+   * **Throws** UsageError JOB-103 at the action where the master runs fewer tasks at a time than there are partitions.
+   *
+   * **Source** `RDD.barrier`.
+   *
+   * **Example**
+   * ```ts
+   * await sc.parallelize([1, 2, 3, 4], 2).barrier().mapPartitions(xs => [[...xs].length]).collect(); // => [2, 2]
+   * ```
+   */
+  barrier(): RDDBarrier<T> {
+    return new RDDBarrier<T>(this);
   }
 
   toString(): string {
@@ -2242,5 +2260,55 @@ export class RDD<T> implements DriverOnly {
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
+  }
+}
+
+/**
+ * An RDD in a barrier stage: partition functions whose tasks start together.
+ *
+ * **Source** `pyspark.RDDBarrier` 4.3.
+ */
+export class RDDBarrier<T> {
+  readonly #rdd: RDD<T>;
+
+  /** Made by `RDD.barrier`, not by users. */
+  constructor(rdd: RDD<T>) {
+    this.#rdd = rdd;
+  }
+
+  /** As `RDD.mapPartitions`; the function may use `BarrierTaskContext.get()`. **Source** `RDDBarrier.mapPartitions`. */
+  mapPartitions<U>(
+    f: (records: IterableIterator<T>) => Records<U>,
+    preservesPartitioning = false,
+  ): RDD<U> {
+    return this.#apply<U>(f, {
+      operation: 'mapPartitions',
+      withIndex: false,
+      preservesPartitioning,
+    });
+  }
+
+  /** As `RDD.mapPartitionsWithIndex`; the function may use `BarrierTaskContext.get()`. **Source** `RDDBarrier.mapPartitionsWithIndex`. */
+  mapPartitionsWithIndex<U>(
+    f: (partition: number, records: IterableIterator<T>) => Records<U>,
+    preservesPartitioning = false,
+  ): RDD<U> {
+    return this.#apply<U>(f, {
+      operation: 'mapPartitionsWithIndex',
+      withIndex: true,
+      preservesPartitioning,
+    });
+  }
+
+  #apply<U>(
+    f: Function,
+    options: { operation: string; withIndex: boolean; preservesPartitioning: boolean },
+  ): RDD<U> {
+    const engine = RDD.engineOf(this.#rdd);
+    const node = transformations.applyToPartitions(engine, RDD.nodeOf(this.#rdd), f, {
+      ...options,
+      isBarrier: true,
+    });
+    return new RDD<U>(engine, node);
   }
 }

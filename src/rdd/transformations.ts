@@ -55,20 +55,22 @@ export interface PartitionFunctionOptions {
   readonly operation: string;
   readonly withIndex: boolean;
   readonly preservesPartitioning: boolean;
+  /** Whether all tasks start together. */
+  readonly isBarrier?: true;
 }
 
 export function applyToPartitions(
   engine: Engine,
   parent: LineageNode,
   fn: unknown,
-  { operation, withIndex, preservesPartitioning }: PartitionFunctionOptions,
+  { operation, withIndex, preservesPartitioning, isBarrier }: PartitionFunctionOptions,
 ): LineageNode {
   const ref = engine.function(fn, operation, 'partition');
   return narrow(
     engine,
     operation,
     parent,
-    { kind: 'mapPartitions', fn: ref, withIndex },
+    { kind: 'mapPartitions', fn: ref, withIndex, ...(isBarrier ? { isBarrier } : {}) },
     preservesPartitioning,
   );
 }

@@ -13,3 +13,7 @@ export type Records<U> = Iterable<U> | Iterator<U> | AsyncIterable<U> | Promise<
 export type Fractions<K> =
   | ReadonlyMap<K, number>
   | (K extends string ? Readonly<Record<K, number>> : never);
+
+/** The class SparkContext, which fills this in from its own file: handles must not import it. */
+// biome-ignore lint/suspicious/noEmptyInterface: context.ts gives it its members
+export interface ContextOfRdd {}

@@ -183,6 +183,7 @@ export class JobRun {
     const { jobId, properties } = this.#request;
     const stage: Stage = {
       id: stageId,
+      barrierTasks: isBarrier(cut) ? partitions.length : 0,
       nodes: cut.nodes,
       output: cut.output.id,
       sink,
@@ -271,4 +272,11 @@ export class JobRun {
 
 function range(count: number): number[] {
   return Array.from({ length: count }, (_, i) => i);
+}
+
+function isBarrier(cut: CutStage): boolean {
+  return cut.nodes.some(
+    ({ spec }) =>
+      spec.kind === 'narrow' && spec.op.kind === 'mapPartitions' && spec.op.isBarrier === true,
+  );
 }

@@ -6,6 +6,7 @@ import {
   fromErrorData,
   InternalError,
   LostDataError,
+  UsageError,
 } from '../errors.js';
 import type { EventBus } from '../events.js';
 import type { Stage, TaskInputs, TaskOutput } from '../plan/stage.js';
@@ -50,6 +51,8 @@ interface LiveSet {
   running: number;
   isOver: boolean;
   cancels: number;
+  /** Tasks that wait at a barrier, with what they said. */
+  readonly atBarrier: Map<LiveTask, string>;
   settle(error: unknown): void;
 }
 
@@ -107,9 +110,14 @@ export class TaskScheduler {
         running: 0,
         isOver: false,
         cancels: 0,
+        atBarrier: new Map(),
         settle: (error) => (error === null ? resolve() : reject(error)),
       };
     });
+    if (set.stage.barrierTasks > this.#pool.size) {
+      live!.settle(tooManyBarrierTasks(set.stage.barrierTasks, this.#pool.size));
+      return { done, cancel: () => {} };
+    }
     this.#sets.push(live!);
     if (live!.left === 0) this.#end(live!, null);
     else this.#dispatch();
@@ -136,6 +144,8 @@ export class TaskScheduler {
   #next(): LiveSet | null {
     let best: LiveSet | null = null;
     for (const live of this.#sets) {
+      // The tasks of a barrier stage start together or not at all.
+      if (live.set.stage.barrierTasks > 0 && live.waiting.length > this.#pool.free) continue;
       if (live.waiting.length > 0 && (best === null || live.running < best.running)) best = live;
     }
     return best;
@@ -192,6 +202,9 @@ export class TaskScheduler {
         this.#events.emit({ kind: 'console', level, stageId, partition, text });
         return;
       }
+      case 'barrier':
+        this.#onBarrier(message.taskId, message.says);
+        return;
       case 'done':
         this.#onDone(message.taskId, message.output);
         return;
@@ -199,6 +212,19 @@ export class TaskScheduler {
         this.#onFailed(message.taskId, message.error, message.kind);
         return;
     }
+  }
+
+  #onBarrier(taskId: number, says: string): void {
+    const task = this.#tasks.get(taskId);
+    if (task === undefined || task.live.isOver) return;
+    const { live } = task;
+    live.atBarrier.set(task, says);
+    if (live.atBarrier.size < live.set.stage.barrierTasks) return;
+    const waiting = [...live.atBarrier].sort(([a], [b]) => a.partition - b.partition);
+    const said = waiting.map(([, text]) => text);
+    live.atBarrier.clear();
+    for (const [each] of waiting)
+      each.worker.send({ type: 'barrier-met', taskId: each.taskId, said });
   }
 
   #onDone(taskId: number, output: TaskOutput): void {
@@ -244,6 +270,14 @@ export class TaskScheduler {
   /** Environment failures are tried again, a limited number of times. */
   #retry(task: LiveTask, reason: string): void {
     const { live, partition, attempt } = task;
+    if (live.set.stage.barrierTasks > 0) {
+      // The others may wait for it: the stage starts over as a whole.
+      this.#end(
+        live,
+        new BlockLostSignal(new Error(`a task of a barrier stage was lost: ${reason}`)),
+      );
+      return;
+    }
     if (attempt + 1 < this.#maxFailures) {
       live.attempts.set(partition, attempt + 1);
       live.waiting.push(partition);
@@ -309,4 +343,11 @@ export class TaskScheduler {
       else setTimeout(terminate, graceMs).unref();
     }
   }
+}
+
+function tooManyBarrierTasks(tasks: number, slots: number): UsageError {
+  return new UsageError(
+    'JOB-103',
+    `a barrier stage starts all its tasks together, but it has ${tasks} and the master runs ${slots} at a time. Use coalesce(${slots}) before barrier(), or --master local[${tasks}].`,
+  );
 }

@@ -14,7 +14,9 @@ new WorkerConsole(send, state).install();
 // Tasks wait for their stage's modules to load: messages are handled strictly in order.
 let last: Promise<void> = Promise.resolve();
 port.on('message', (message: ToWorker) => {
-  last = last.then(() => state.handle(message));
+  // A task that waits at a barrier holds up the order, so this one overtakes.
+  if (message.type === 'barrier-met') state.meetBarrier(message.said);
+  else last = last.then(() => state.handle(message));
 });
 // What user code throws later (a timer, a promise nobody awaits) belongs to the task that runs, if any.
 process.on('uncaughtException', (error) => state.failFromOutside(error));

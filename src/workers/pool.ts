@@ -129,9 +129,14 @@ export class WorkerPool {
     return this.#workers;
   }
 
-  byId(id: number): PoolWorker | undefined {
-    for (const worker of this.#workers) if (worker.id === id) return worker;
-    return undefined;
+  /** Most workers at a time. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** How many more tasks could start now. */
+  get free(): number {
+    return this.#idle.length + this.#size - this.#workers.size;
   }
 
   /** An idle worker, a new one while there are fewer than allowed, or null. */

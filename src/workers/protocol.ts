@@ -12,6 +12,8 @@ export type ToWorker =
   | { readonly type: 'shuffle'; readonly outputs: ShuffleOutputs }
   | { readonly type: 'broadcast'; readonly id: number; readonly bytes: Uint8Array }
   | { readonly type: 'accumulator'; readonly id: number; readonly spec: AccumulatorSpec }
+  /** Every task of the barrier stage has come to the barrier; what each said, by partition. */
+  | { readonly type: 'barrier-met'; readonly taskId: number; readonly said: readonly string[] }
   /** No longer needed. `buffers` were allocated by this worker and may be used again. */
   | {
       readonly type: 'forget';
@@ -30,6 +32,8 @@ export type FromWorker =
       readonly error: ErrorData;
       readonly kind: FailureKind;
     }
+  /** A task waits for the others of its barrier stage. */
+  | { readonly type: 'barrier'; readonly taskId: number; readonly says: string }
   | {
       readonly type: 'console';
       readonly level: ConsoleLevel;

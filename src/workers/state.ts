@@ -14,7 +14,7 @@ import {
 } from '../plan/stage.js';
 import { sampleOf } from '../plan/runtime.js';
 import { isAsync, TaskRun } from '../plan/task-run.js';
-import { setCurrentTaskContext, TaskContext } from '../task-context.js';
+import { BarrierTaskContext, setCurrentTaskContext, TaskContext } from '../task-context.js';
 import type { CurrentTask } from './console.js';
 import { TaskHandles } from './handles.js';
 import type { FailureKind, FromWorker, ToWorker, WorkerSetup } from './protocol.js';
@@ -31,6 +31,7 @@ export class WorkerState implements CurrentTask {
   currentStage = -1;
   currentPartition = -1;
   #running: number | null = null;
+  #atBarrier: ((said: readonly string[]) => void) | null = null;
   readonly #setup: WorkerSetup;
   readonly #send: (message: FromWorker) => void;
   readonly #control: Int32Array;
@@ -59,6 +60,9 @@ export class WorkerState implements CurrentTask {
     switch (message.type) {
       case 'stage':
         this.#stages.set(message.stage.id, this.#load(message.stage));
+        return;
+      case 'barrier-met':
+        this.meetBarrier(message.said);
         return;
       case 'task':
         return this.#runTask(message.task);
@@ -150,15 +154,34 @@ export class WorkerState implements CurrentTask {
   #enter(stage: Stage, task: TaskSpec): void {
     this.currentStage = stage.id;
     this.currentPartition = task.partition;
+    const data = {
+      stageId: stage.id,
+      partitionId: task.partition,
+      attemptNumber: task.attempt,
+      taskAttemptId: task.taskId,
+      localProperties: stage.properties,
+    };
     setCurrentTaskContext(
-      new TaskContext({
-        stageId: stage.id,
-        partitionId: task.partition,
-        attemptNumber: task.attempt,
-        taskAttemptId: task.taskId,
-        localProperties: stage.properties,
-      }),
+      stage.barrierTasks === 0
+        ? new TaskContext(data)
+        : new BarrierTaskContext(data, {
+            tasks: stage.barrierTasks,
+            wait: (says) => this.#waitAtBarrier(task.taskId, says),
+          }),
     );
+  }
+
+  #waitAtBarrier(taskId: number, says: string): Promise<readonly string[]> {
+    return new Promise((resolve) => {
+      this.#atBarrier = resolve;
+      this.#send({ type: 'barrier', taskId, says });
+    });
+  }
+
+  /** Lets the task go on that waits at a barrier. */
+  meetBarrier(said: readonly string[]): void {
+    this.#atBarrier?.(said);
+    this.#atBarrier = null;
   }
 
   #shuffle(id: number): ShuffleOutputs {
