@@ -1,7 +1,8 @@
 // Records ↔ blocks in memory. Runs on every thread; knows nothing of files and budgets.
 import { InternalError } from '../errors.js';
 import type { Block, SegmentedBlock } from './block.js';
-import { DamagedPage, PageDecoder } from './page-decoder.js';
+import { DamagedPage } from './damaged-page.js';
+import { PageDecoder } from './page-decoder.js';
 import { type Allocate, BlockWriter } from './writer.js';
 
 export type { Allocate } from './writer.js';

@@ -1,7 +1,8 @@
 // Blocks in files: written whole, read page by page and synchronously. Runs on every thread.
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { LostDataError } from '../errors.js';
-import { DamagedPage, PageDecoder } from './page-decoder.js';
+import { DamagedPage } from './damaged-page.js';
+import { PageDecoder } from './page-decoder.js';
 import { PAGE_HEAD_BYTES } from './page-layout.js';
 
 /** Bytes read at a time, unless a page is larger. */

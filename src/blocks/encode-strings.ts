@@ -48,15 +48,17 @@ function writeMixed(
   count: number,
   longest: number,
 ): void {
-  const isWide = new Uint8Array(count);
+  const narrow: string[] = [];
+  const wide: string[] = [];
   let narrowBytes = 0;
   let wideBytes = 0;
   for (let i = 0; i < count; i++) {
     const string = strings[i]!;
     if (WIDE.test(string)) {
-      isWide[i] = 1;
+      wide.push(string);
       wideBytes += 2 * string.length;
     } else {
+      narrow.push(string);
       narrowBytes += string.length;
     }
   }
@@ -65,16 +67,27 @@ function writeMixed(
   } else {
     page.head(ColumnKind.string, 4, narrowBytes, wideBytes);
     const lengths = page.u32(count);
-    for (let i = 0; i < count; i++) {
-      lengths[i] = strings[i]!.length | (isWide[i] === 1 ? WIDE_FLAG : 0);
+    for (let i = 0, next = 0; i < count; i++) {
+      const isWide = strings[i] === wide[next];
+      if (isWide) next++;
+      lengths[i] = strings[i]!.length | (isWide ? WIDE_FLAG : 0);
     }
   }
-  const narrow = page.text(narrowBytes);
-  for (let i = 0, at = 0; i < count; i++) {
-    if (isWide[i] === 0) at += narrow.latin1Write(strings[i]!, at);
+  const narrowText = page.text(narrowBytes);
+  writeAll(narrow, narrowBytes, (text, at) => narrowText.latin1Write(text, at));
+  const wideText = page.text(wideBytes);
+  writeAll(wide, wideBytes, (text, at) => wideText.ucs2Write(text, at));
+}
+
+function writeAll(
+  strings: readonly string[],
+  bytes: number,
+  write: (text: string, at: number) => number,
+): void {
+  if (bytes <= strings.length * JOIN_LENGTH) {
+    write(strings.join(''), 0);
+    return;
   }
-  const wide = page.text(wideBytes);
-  for (let i = 0, at = 0; i < count; i++) {
-    if (isWide[i] === 1) at += wide.ucs2Write(strings[i]!, at);
-  }
+  let at = 0;
+  for (const string of strings) at += write(string, at);
 }

@@ -1,5 +1,7 @@
 // One page of columns → records. Checks what it reads: damage becomes a DamagedPage, never nonsense.
 // Runs on every thread, inside the loops of stages; knows nothing of blocks or files.
+import { DamagedPage } from './damaged-page.js';
+import { cutMixedStrings, cutStrings } from './decode-strings.js';
 import { ExactDeserializer } from './exact-deserializer.js';
 import { type NativeBuffer, nativeView } from './native-buffer.js';
 import {
@@ -12,18 +14,8 @@ import {
   PAGE_HEAD_BYTES,
   PAGE_MAGIC,
   padded,
-  WIDE_FLAG,
 } from './page-layout.js';
 import { assembleObjects, assembleTuples } from './rows.js';
-
-/**
- * Strings are cut from larger ones, which they keep alive: of a string that survives its page, at
- * most this much is kept with it.
- */
-const TEXT_CHUNK_BYTES = 16 * 1024;
-
-/** Thrown where bytes are not a page that was written; says what is wrong in a few words. */
-export class DamagedPage extends Error {}
 
 /** A column: its values by position. Numbers may be a view of the page itself. */
 export type ColumnValues = ArrayLike<unknown>;
@@ -193,52 +185,9 @@ export class PageDecoder {
     const lengths = this.#lengths(count, width);
     const narrowAt = this.#take(narrowBytes);
     const wideAt = this.#take(wideBytes);
-    if (wideBytes > 0) return this.#mixedStrings(lengths, narrowAt, narrowBytes, wideAt, wideBytes);
-    const strings = new Array<string>(count);
-    let at = narrowAt;
-    const end = narrowAt + narrowBytes;
-    for (let first = 0, last = 0; first < count; first = last) {
-      let size = 0;
-      do size += lengths[last++]!;
-      while (last < count && size + lengths[last]! <= TEXT_CHUNK_BYTES);
-      if (at + size > end) throw new DamagedPage('a string ends behind its column');
-      const text = this.#bytes.latin1Slice(at, at + size);
-      for (let i = first, from = 0; i < last; i++) {
-        const to = from + lengths[i]!;
-        strings[i] = text.substring(from, to);
-        from = to;
-      }
-      at += size;
-    }
-    if (at !== end) throw new DamagedPage('a column has text that belongs to no string');
-    return strings;
-  }
-
-  #mixedStrings(
-    lengths: Uint32Array,
-    narrowAt: number,
-    narrowBytes: number,
-    wideAt: number,
-    wideBytes: number,
-  ): string[] {
-    const strings = new Array<string>(lengths.length);
-    let narrow = narrowAt;
-    let wide = wideAt;
-    for (let i = 0; i < lengths.length; i++) {
-      const length = lengths[i]!;
-      if (length >= WIDE_FLAG) {
-        const end = wide + 2 * (length - WIDE_FLAG);
-        strings[i] = this.#bytes.ucs2Slice(wide, end);
-        wide = end;
-      } else {
-        strings[i] = this.#bytes.latin1Slice(narrow, narrow + length);
-        narrow += length;
-      }
-    }
-    if (narrow !== narrowAt + narrowBytes || wide !== wideAt + wideBytes) {
-      throw new DamagedPage('the strings of a column do not add up to its text');
-    }
-    return strings;
+    const narrow = { at: narrowAt, size: narrowBytes };
+    if (wideBytes === 0) return cutStrings(this.#bytes, lengths, narrow, false);
+    return cutMixedStrings(this.#bytes, lengths, narrow, { at: wideAt, size: wideBytes });
   }
 
   #lengths(count: number, width: number): Uint32Array {

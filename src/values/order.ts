@@ -1,16 +1,16 @@
 // Sorting records by key: stable, in Python's order, with the key of each record computed once.
 // Numbers and strings go by radix, everything else by comparison. Runs on every thread.
-import { codePointRank, compareNumbers, compareStrings, compareValues } from './compare.js';
+import { comparedOrder, firstPositions, SMALL } from './compared-order.js';
+import { compareNumbers, compareValues } from './compare.js';
 import { radixOrder } from './radix.js';
+import { stringOrder } from './string-order.js';
 
 export { compareValues } from './compare.js';
 
-/** Below this a comparison sort is faster than counting digits. */
-const SMALL = 256;
-/** Strings that agree on this many packed prefixes one after the other are compared instead. */
-const MAX_STRING_ROUNDS = 32;
+/** Tuples up to this length are sorted place by place. */
+const MAX_TUPLE = 4;
 
-type KeyKind = 'numbers' | 'strings' | 'others';
+type KeyKind = 'numbers' | 'strings' | 'tuples' | 'others';
 
 /**
  * A sorted copy. Equal keys keep the order of `records`, also when descending (Python's
@@ -36,7 +36,9 @@ export function sortedPositions(keys: readonly unknown[], ascending = true): Arr
     case 'numbers':
       return numberOrder(keys as readonly number[], ascending);
     case 'strings':
-      return stringOrder(keys as readonly string[], firstPositions(keys.length), ascending, 0);
+      return stringOrder(keys as readonly string[], ascending);
+    case 'tuples':
+      return tupleOrder(keys as readonly (readonly unknown[])[], ascending);
     case 'others':
       return comparedOrder(keys, firstPositions(keys.length), compareValues, ascending);
   }
@@ -44,6 +46,7 @@ export function sortedPositions(keys: readonly unknown[], ascending = true): Arr
 
 function kindOfAll(keys: readonly unknown[]): KeyKind {
   const type = typeof keys[0];
+  if (type === 'object') return areTuples(keys) ? 'tuples' : 'others';
   if (type !== 'number' && type !== 'string') return 'others';
   for (let i = 1; i < keys.length; i++) {
     if (typeof keys[i] !== type) return 'others';
@@ -51,23 +54,30 @@ function kindOfAll(keys: readonly unknown[]): KeyKind {
   return type === 'number' ? 'numbers' : 'strings';
 }
 
-function firstPositions(count: number): Uint32Array {
-  const positions = new Uint32Array(count);
-  for (let i = 0; i < count; i++) positions[i] = i;
-  return positions;
+/** Whether there are many arrays of one short length with a number or a string in each place of all. */
+function areTuples(keys: readonly unknown[]): boolean {
+  const first = keys[0];
+  if (!Array.isArray(first) || first.length > MAX_TUPLE || keys.length < SMALL) return false;
+  const types = first.map((part) => typeof part);
+  if (types.some((type) => type !== 'number' && type !== 'string')) return false;
+  for (const key of keys) {
+    if (!Array.isArray(key) || key.length !== types.length) return false;
+    for (let place = 0; place < types.length; place++) {
+      if (typeof key[place] !== types[place]) return false;
+    }
+  }
+  return true;
 }
 
-function comparedOrder<K>(
-  keys: readonly K[],
-  positions: Uint32Array,
-  compare: (a: K, b: K) => number,
-  ascending: boolean,
-): ArrayLike<number> {
-  // Array.prototype.sort is stable; the one of typed arrays is slow with a comparator.
-  const order = Array.from(positions);
-  return ascending
-    ? order.sort((a, b) => compare(keys[a]!, keys[b]!))
-    : order.sort((a, b) => compare(keys[b]!, keys[a]!));
+/** Sorts by the last place first; each stable sort keeps the order of those behind it. */
+function tupleOrder(keys: readonly (readonly unknown[])[], ascending: boolean): ArrayLike<number> {
+  let order: Uint32Array = firstPositions(keys.length);
+  for (let place = keys[0]!.length - 1; place >= 0; place--) {
+    const before = order;
+    const column = Array.from(before, (position) => keys[position]![place]);
+    order = Uint32Array.from(sortedPositions(column, ascending), (i) => before[i]!);
+  }
+  return order;
 }
 
 function numberOrder(keys: readonly number[], ascending: boolean): ArrayLike<number> {
@@ -98,123 +108,4 @@ function numberOrder(keys: readonly number[], ascending: boolean): ArrayLike<num
     low[i] = lower ^ flip;
   }
   return radixOrder(high, low);
-}
-
-/**
- * Sorts by eight bytes (or four UTF-16 units) after the prefix that all strings share, then sorts
- * each run of equals the same way. `positions` says which keys, in their original order.
- */
-function stringOrder(
-  keys: readonly string[],
-  positions: Uint32Array,
-  ascending: boolean,
-  round: number,
-): ArrayLike<number> {
-  const count = positions.length;
-  if (count < SMALL || round > MAX_STRING_ROUNDS) {
-    return comparedOrder(keys, positions, compareStrings, ascending);
-  }
-  const skip = sharedPrefix(keys, positions);
-  const packed = packPrefixes(keys, positions, skip);
-  if (!ascending) flipBits(packed);
-  const order = radixOrder(packed.high, packed.low);
-  const sorted = new Uint32Array(count);
-  for (let i = 0; i < count; i++) sorted[i] = positions[order[i]!]!;
-  const end = skip + packed.units;
-  for (let from = 0, to = 1; from < count; from = to++) {
-    const high = packed.high[order[from]!];
-    const low = packed.low[order[from]!];
-    while (to < count && packed.high[order[to]!] === high && packed.low[order[to]!] === low) to++;
-    if (to - from === 1 || areDecided(keys, sorted, from, to, end)) continue;
-    sorted.set(stringOrder(keys, sorted.slice(from, to), ascending, round + 1), from);
-  }
-  return sorted;
-}
-
-/** Whether the strings of a run are equal because the prefix held the whole of each. */
-function areDecided(
-  keys: readonly string[],
-  sorted: Uint32Array,
-  from: number,
-  to: number,
-  end: number,
-): boolean {
-  const length = keys[sorted[from]!]!.length;
-  if (length > end) return false;
-  for (let i = from + 1; i < to; i++) if (keys[sorted[i]!]!.length !== length) return false;
-  return true;
-}
-
-function sharedPrefix(keys: readonly string[], positions: Uint32Array): number {
-  const first = keys[positions[0]!]!;
-  let shared = first.length;
-  for (let i = 1; i < positions.length && shared > 0; i++) {
-    const key = keys[positions[i]!]!;
-    if (key.length < shared) shared = key.length;
-    let same = 0;
-    while (same < shared && key.charCodeAt(same) === first.charCodeAt(same)) same++;
-    shared = same;
-  }
-  return shared;
-}
-
-interface Packed {
-  readonly high: Uint32Array;
-  readonly low: Uint32Array;
-  /** How many UTF-16 units of each string the two words hold. */
-  readonly units: number;
-}
-
-function packPrefixes(keys: readonly string[], positions: Uint32Array, skip: number): Packed {
-  const high = new Uint32Array(positions.length);
-  const low = new Uint32Array(positions.length);
-  for (let i = 0; i < positions.length; i++) {
-    const key = keys[positions[i]!]!;
-    const upper = packBytes(key, skip);
-    const lower = packBytes(key, skip + 4);
-    if (upper < 0 || lower < 0) return packUnits(keys, positions, skip, { high, low, units: 4 });
-    high[i] = upper;
-    low[i] = lower;
-  }
-  return { high, low, units: 8 };
-}
-
-/** Four characters as a number, missing ones as 0; -1 if one does not fit in a byte. */
-function packBytes(key: string, from: number): number {
-  let word = 0;
-  let seen = 0;
-  const end = Math.min(key.length, from + 4);
-  for (let i = from; i < end; i++) {
-    const unit = key.charCodeAt(i);
-    seen |= unit;
-    word = (word << 8) | unit;
-  }
-  if (seen > 255) return -1;
-  const missing = from + 4 - Math.max(end, from);
-  return missing === 4 ? 0 : (word << (8 * missing)) >>> 0;
-}
-
-function packUnits(
-  keys: readonly string[],
-  positions: Uint32Array,
-  skip: number,
-  into: Packed,
-): Packed {
-  for (let i = 0; i < positions.length; i++) {
-    const key = keys[positions[i]!]!;
-    into.high[i] = (rankAt(key, skip) << 16) | rankAt(key, skip + 1);
-    into.low[i] = (rankAt(key, skip + 2) << 16) | rankAt(key, skip + 3);
-  }
-  return into;
-}
-
-function rankAt(key: string, index: number): number {
-  return index < key.length ? codePointRank(key.charCodeAt(index)) : 0;
-}
-
-function flipBits(packed: Packed): void {
-  for (let i = 0; i < packed.high.length; i++) {
-    packed.high[i] = ~packed.high[i]!;
-    packed.low[i] = ~packed.low[i]!;
-  }
 }

@@ -184,6 +184,13 @@ describe('sortStable', () => {
       'strings that mostly fit in bytes',
       () => (random() < 0.01 ? 'x😀' : word(['x', 'y', 'ÿ'], 20)),
     ],
+    ['pairs of a string and a number', () => [word(['a', 'b'], 3), Math.floor(random() * 9) - 4]],
+    ['triples', () => [Math.floor(random() * 3), word(['é', '日'], 2), random()]],
+    [
+      'pairs of which a few are longer',
+      () => (random() < 0.01 ? [1, 2, 3] : [Math.floor(random() * 3), 1]),
+    ],
+    ['empty arrays', () => []],
     ['one string many times', () => 'the same string of more than eight characters'],
   ];
 
