@@ -119,7 +119,7 @@ function toTable(engines, results) {
   const [own, ...others] = engines.map((engine) => engine.name);
   const head = ['workload', `${own} cold`, `${own} best`];
   for (const other of others)
-    head.push(`${other} cold`, `${other} best`, 'times faster', 'times faster cold');
+    head.push(`${other} cold`, `${other} best`, `${other} / ${own}`, 'cold');
   head.push('answer');
   const rows = [...results].map(([workload, row]) => tableRow(workload, row, own, others));
   const memory = ['peak memory', '', gigabytes(engines[0].peakBytes)];
