@@ -25,6 +25,7 @@ export interface Internals {
 const SLOT = Symbol.for('tspark.inspectorSlot');
 const SLOT_TEXT = 'globalThis[Symbol.for("tspark.inspectorSlot")]';
 const GROUP = 'tspark';
+const VALUE_IN_SLOT = { expression: `${SLOT_TEXT}.value`, objectGroup: GROUP };
 
 interface Slot {
   value: unknown;
@@ -33,7 +34,7 @@ interface Slot {
 
 class InspectorAccess {
   #session: Session | null = null;
-  #slotId: string | null = null;
+  #holdsObjects = false;
   #isDebugging = false;
   readonly #slot: Slot = { value: undefined, args: [] };
 
@@ -62,12 +63,10 @@ class InspectorAccess {
 
   /** The inspector's view of a value. */
   remote(value: unknown): RemoteValue {
+    this.#defineSlot();
     this.#slot.value = value;
-    const { result } = this.post<{ result: RemoteProperty[] }>('Runtime.getProperties', {
-      objectId: this.#slotObject(),
-      ownProperties: true,
-    });
-    return result.find((property) => property.name === 'value')!.value!;
+    this.#holdsObjects = true;
+    return this.post<{ result: RemoteValue }>('Runtime.evaluate', VALUE_IN_SLOT).result;
   }
 
   /** The value itself behind the inspector's view. */
@@ -129,21 +128,10 @@ class InspectorAccess {
   /** Lets go of everything looked at since the last time. */
   release(): void {
     this.stopDebugger();
-    if (this.#slotId === null) return;
+    if (!this.#holdsObjects) return;
     this.#slot.value = undefined;
-    this.#slotId = null;
+    this.#holdsObjects = false;
     this.post('Runtime.releaseObjectGroup', { objectGroup: GROUP });
-  }
-
-  #slotObject(): string {
-    if (this.#slotId !== null) return this.#slotId;
-    this.#defineSlot();
-    const { result } = this.post<{ result: RemoteValue }>('Runtime.evaluate', {
-      expression: SLOT_TEXT,
-      objectGroup: GROUP,
-    });
-    this.#slotId = result.objectId!;
-    return this.#slotId;
   }
 
   #defineSlot(): void {
