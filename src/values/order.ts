@@ -83,7 +83,9 @@ function tupleOrder(keys: readonly (readonly unknown[])[], ascending: boolean): 
 function numberOrder(keys: readonly number[], ascending: boolean): ArrayLike<number> {
   const count = keys.length;
   if (count < SMALL) return comparedOrder(keys, firstPositions(count), compareNumbers, ascending);
-  const numbers = Float64Array.from(keys);
+  // A loop: Float64Array.from goes through the iterator.
+  const numbers = new Float64Array(count);
+  for (let i = 0; i < count; i++) numbers[i] = keys[i]!;
   const words = new Uint32Array(numbers.buffer);
   const high = new Uint32Array(count);
   const low = new Uint32Array(count);
