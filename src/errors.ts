@@ -67,7 +67,7 @@ export const ERROR_CODES = {
   },
   'CLOSURE-101': {
     by: 'ClosureError',
-    what: 'A function uses a value that exists in its own process only: an open connection, a stream, a promise, a WeakMap, …',
+    what: 'A function uses a value that exists in its own process only: an open connection, a stream, a promise, a WeakMap and the like.',
     action:
       'Make the value inside mapPartitions, or capture or broadcast the plain data it was made from.',
   },

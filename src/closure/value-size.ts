@@ -92,7 +92,10 @@ function pushIfPlain(object: object, waiting: unknown[]): boolean {
 /** Buffers and subclasses have a prototype that serialising would lose. */
 function isUsualView(view: ArrayBufferView): boolean {
   const proto = Object.getPrototypeOf(view) as object;
-  const isUsual = proto === (globalThis as Record<string, any>)[view.constructor?.name]?.prototype;
+  const isUsual =
+    proto ===
+    (globalThis as Record<string, { prototype?: object } | undefined>)[view.constructor?.name]
+      ?.prototype;
   return isUsual && !types.isSharedArrayBuffer(view.buffer);
 }
 
