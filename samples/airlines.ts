@@ -28,7 +28,7 @@ const delays = sc
   .map((line) => line.split(','))
   .filter((flight) => flight[7] !== 'cancelled')
   .map((flight): [string, [number, number]] => [flight[1], [Number(flight[6]), 1]])
-  .reduceByKey((a, b) => [a[0] + b[0], a[1] + b[1]])
+  .reduceByKey((a, b): [number, number] => [a[0] + b[0], a[1] + b[1]])
   .mapValues((sum) => sum[0] / sum[1]);
 
 const names = rows.map((row) => [row[0], row[1]]);

@@ -54,7 +54,12 @@ export interface SortOrder {
 
 export type NodeSpec =
   /** Data that is there: parallelize, received batches. One block a partition. */
-  | { readonly kind: 'blocks'; readonly partitions: readonly StoredBlock[] }
+  | {
+      readonly kind: 'blocks';
+      readonly partitions: readonly StoredBlock[];
+      /** How the records are spread, if that is known: such data joins without being moved again. */
+      readonly partitioner?: Partitioner;
+    }
   /** Partition i holds `start + k*step` for k in [bounds[i], bounds[i+1]). */
   | {
       readonly kind: 'range';

@@ -54,7 +54,7 @@ export class PartitionTable {
   #find(spec: NodeSpec): Layout {
     switch (spec.kind) {
       case 'blocks':
-        return plain(spec.partitions.length);
+        return { ...plain(spec.partitions.length), partitioner: spec.partitioner ?? null };
       case 'range':
         return plain(spec.bounds.length - 1);
       case 'files': {

@@ -126,7 +126,7 @@ async function computeReducedWindow(
   if (leaving.length > 0) rdd = apply(node, steps.remove, [rdd, unionOf(node, leaving)]);
   if (entering.length > 0) rdd = apply(node, steps.add, [rdd, unionOf(node, entering)]);
   // Made real at once: otherwise the lineage would grow by one window with every slide.
-  return materialize(rdd);
+  return materialize(rdd, { action: node.operation, partitioner: spec.partitioner });
 }
 
 /**
@@ -146,9 +146,9 @@ async function computeState(
     if (batch === null) continue;
     // Whatever comes of it, this batch is not tried again.
     view.setState(node, state, at);
-    state = await materialize(
-      state === null ? apply(node, spec.first, [batch]) : apply(node, spec.next, [state, batch]),
-    );
+    const updated =
+      state === null ? apply(node, spec.first, [batch]) : apply(node, spec.next, [state, batch]);
+    state = await materialize(updated, { action: node.operation, partitioner: spec.partitioner });
     view.setState(node, state, at);
   }
   return state;

@@ -8,6 +8,7 @@ import { StorageLevel } from '../storage-level.js';
 import { UsageError } from '../errors.js';
 import { multipleOfSlideMs } from './duration.js';
 import {
+  type AnyValue,
   countBatch,
   operationNode,
   type Pair,
@@ -145,7 +146,7 @@ export class DStream<T> {
   }
 
   /** The values of each key combined, batch by batch. **Source** `DStream.reduceByKey`. */
-  reduceByKey<K, V>(
+  reduceByKey<K, V extends AnyValue>(
     this: DStream<[K, V]>,
     func: (a: V, b: V) => V,
     numPartitions?: number,
@@ -155,7 +156,7 @@ export class DStream<T> {
   }
 
   /** As reduceByKey into another type. **Source** `DStream.combineByKey`. */
-  combineByKey<K, V, C>(
+  combineByKey<K, V, C extends AnyValue>(
     this: DStream<[K, V]>,
     createCombiner: (value: V) => C,
     mergeValue: (combined: C, value: V) => C,
@@ -378,7 +379,7 @@ export class DStream<T> {
    * **Throws** UsageError STREAM-101; with an inverse, STREAM-105 at the start without a checkpoint folder.
    * **Source** `DStream.reduceByKeyAndWindow`; as there the inverse is used from five slides a window on.
    */
-  reduceByKeyAndWindow<K, V>(
+  reduceByKeyAndWindow<K, V extends AnyValue>(
     this: DStream<[K, V]>,
     func: (a: V, b: V) => V,
     invFunc: ((window: V, leaving: V) => V) | null | undefined,
@@ -408,7 +409,7 @@ export class DStream<T> {
    * **Throws** UsageError STREAM-105 at the start without a checkpoint folder.
    * **Source** `DStream.updateStateByKey`.
    */
-  updateStateByKey<K, V, S>(
+  updateStateByKey<K, V, S extends AnyValue>(
     this: DStream<[K, V]>,
     updateFunc: UpdateFunction<V, S>,
     numPartitions?: number,

@@ -7,6 +7,9 @@ import { captureTemplate } from './template.js';
 /** A pair of a stream of pairs. */
 export type Pair<K, V> = [K, V];
 
+/** Any value. As a constraint it makes the compiler read `[a, b]` that a function returns as a tuple. */
+export type AnyValue = {} | null | undefined | [];
+
 /** A node whose every batch is `build` of its parents' batches. Functions are captured here and now. */
 export function operationNode(
   operation: string,

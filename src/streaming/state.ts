@@ -33,11 +33,13 @@ export function stateNode<K, V, S>(
       })
       .filter((pair: Pair<K, S | null | undefined>) => hasState(pair[1])),
   );
-  return makeStreamNode(
-    sc,
-    'updateStateByKey',
-    { kind: 'state', parent: pairs, initial: options.initial as RDD<unknown> | null, first, next },
-    pairs.slideMs,
-    first.result.site,
-  );
+  const spec = {
+    kind: 'state',
+    parent: pairs,
+    initial: options.initial as RDD<unknown> | null,
+    partitioner: { kind: 'hash', partitions },
+    first,
+    next,
+  } as const;
+  return makeStreamNode(sc, 'updateStateByKey', spec, pairs.slideMs, first.result.site);
 }

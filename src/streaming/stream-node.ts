@@ -1,6 +1,7 @@
 // The graph of streams as data: a node says WHAT each batch of a stream is. No time, no run, no handles.
 import type { SparkContext } from '../context.js';
 import { type CallSite, UsageError } from '../errors.js';
+import type { Partitioner } from '../lineage/partitioner.js';
 import type { RDD } from '../rdd/rdd.js';
 import { StorageLevel } from '../storage-level.js';
 import type { InputSource } from './input.js';
@@ -29,11 +30,15 @@ export type StreamSpec =
       readonly parent: StreamNode;
       readonly windowMs: number;
       readonly steps: ReducedWindowSteps;
+      /** How every window is spread. */
+      readonly partitioner: Partitioner;
     }
   | {
       readonly kind: 'state';
       readonly parent: StreamNode;
       readonly initial: RDD<unknown> | null;
+      /** How every state is spread. */
+      readonly partitioner: Partitioner;
       /** (batch) → state. */
       readonly first: LineageTemplate;
       /** (state, batch) → state. */

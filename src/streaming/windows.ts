@@ -72,6 +72,7 @@ export function reducedWindowNode<K, V>(
     ),
     remove: captureTemplate(sc, 2, (window, leaving) => remove(window!, leaving!)),
   };
-  const spec = { kind: 'reduced-window', parent: reduced, windowMs, steps } as const;
+  const partitioner = { kind: 'hash', partitions } as const;
+  const spec = { kind: 'reduced-window', parent: reduced, windowMs, steps, partitioner } as const;
   return makeStreamNode(sc, 'reduceByKeyAndWindow', spec, slideMs, steps.first.result.site);
 }

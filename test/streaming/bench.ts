@@ -45,7 +45,7 @@ export class Bench {
     return batches;
   }
 
-  eventsOf<K extends TsparkEvent['kind']>(kind: K): Extract<TsparkEvent, { kind: K }>[] {
+  eventsOf<K extends TsparkEvent['kind']>(kind: K): EventOfKind<K>[] {
     return this.events.filter((event) => event.kind === kind) as never;
   }
 
@@ -58,6 +58,13 @@ export class Bench {
     this.#unlisten();
   }
 }
+
+/** The event of a kind, also where several kinds share one type. */
+type EventOfKind<K, E = TsparkEvent> = E extends { kind: infer Kinds }
+  ? K extends Kinds
+    ? E
+    : never
+  : never;
 
 function byText(a: unknown, b: unknown): number {
   const [left, right] = [JSON.stringify(a), JSON.stringify(b)];

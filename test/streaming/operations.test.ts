@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RDD } from '#dist/rdd/rdd.js';
 import { useBench } from './bench.js';
 
 const open = useBench();
@@ -130,7 +131,7 @@ describe('operations on batches', () => {
     ]);
     const fresh = b.collect(stream.transform((rdd) => rdd.subtract(known)));
     const timed = b.collect(
-      stream.transform(async (time, rdd) => {
+      stream.transform(async (time: Date, rdd: RDD<number>) => {
         const most = await rdd.max();
         return rdd.filter((x) => x === most).map((x) => [time.getUTCSeconds(), x]);
       }),

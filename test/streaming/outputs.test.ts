@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import type { RDD } from '#dist/rdd/rdd.js';
 import { START_MS, useBench } from './bench.js';
 
 const open = useBench();
@@ -64,7 +65,9 @@ describe('foreachRDD', () => {
     const seen: unknown[] = [];
     const stream = b.ssc.queueStream([[7]]);
     stream.foreachRDD(async (rdd) => seen.push(await rdd.collect()));
-    stream.foreachRDD(async (time, rdd) => seen.push([Number(time), await rdd.count()]));
+    stream.foreachRDD(async (time: Date, rdd: RDD<number>) =>
+      seen.push([Number(time), await rdd.count()]),
+    );
     b.ssc.start();
     await b.pass(1);
     expect(seen).toEqual([[7], [START_MS + 1000, 1]]);

@@ -52,6 +52,21 @@ describe('updateStateByKey', () => {
     expect(calls.value).toBe(6);
   });
 
+  it('moves the new pairs to the states and not the states to them', async () => {
+    const b = open();
+    b.ssc.checkpoint(folder);
+    const pairs = b.ssc.queueStream<[string, number]>([[['a', 1]], [['a', 2]], [['a', 3]]]);
+    b.collect(pairs.updateStateByKey(sum));
+    b.ssc.start();
+    await b.pass(2);
+    b.events.length = 0;
+    await b.pass(1);
+    const update = b.eventsOf('job-start').find((job) => job.action === 'updateStateByKey')?.jobId;
+    const stages = b.eventsOf('stage-start').filter((stage) => stage.jobId === update);
+    // The batch alone is written by key; states that moved would be written with it.
+    expect(stages.map((stage) => stage.name)).toEqual(['parallelize', 'updateStateByKey']);
+  });
+
   it('ends a state with null and keeps other falsy values', async () => {
     const b = open();
     b.ssc.checkpoint(folder);

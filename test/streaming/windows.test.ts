@@ -22,7 +22,7 @@ describe('windows', () => {
     const times: number[] = [];
     const windowed = b.ssc.queueStream([[1], [2], [3], [4], [5]]).window(3, 2);
     const seen = b.collect(windowed);
-    windowed.foreachRDD((time, _rdd) => times.push(time.getUTCSeconds()));
+    windowed.foreachRDD((time: Date, _rdd: unknown) => times.push(time.getUTCSeconds()));
     b.ssc.start();
     await b.pass(6);
     expect(seen).toEqual([
