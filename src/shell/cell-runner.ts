@@ -3,7 +3,8 @@ import type { CellOutcome } from './evaluate/outcome.js';
 
 export interface RunOptions {
   readonly mode: 'cell' | 'script';
-  readonly file?: string;
+  readonly file?: string | undefined;
+  readonly waitForTypes?: boolean | undefined;
 }
 
 export interface CellRunner {

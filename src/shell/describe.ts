@@ -2,7 +2,7 @@
 // job is run; listing files to count partitions is all that may happen.
 import { DRIVER_ONLY } from '../closure/payload.js';
 import { Job } from '../job.js';
-import { currentSpec, type LineageNode } from '../lineage/node.js';
+import { currentSpec, type LineageNode, parentsOf } from '../lineage/node.js';
 import { RDD } from '../rdd/rdd.js';
 import { StatCounter } from '../stat-counter.js';
 import type { StorageLevel } from '../storage-level.js';
@@ -29,9 +29,16 @@ export async function describeEngineValue(
   if (value instanceof StatCounter) return String(value);
   if (value instanceof RDD)
     return describeRdd(RDD.nodeOf(value), () => value.getNumPartitions(), type, style);
-  if (driverOnlyKind(value) === 'a DStream')
-    return describeStream(value as StreamLike, type, style);
+  const kind = driverOnlyKind(value);
+  if (kind === 'an output of a stream') return describeOutput(value as OutputLike);
+  if (kind === 'a DStream') return describeStream(value as StreamLike, type, style);
   return null;
+}
+
+interface OutputLike {
+  readonly id: number;
+  readonly description: string;
+  readonly isClosed: boolean;
 }
 
 interface StreamLike {
@@ -53,9 +60,13 @@ export async function describeRdd(
   const name = node.name === null ? [] : [`named ${node.name}`];
   const kept = node.storage.isStored ? [`kept ${keptText(node.storage)}`] : [];
   const origin = originText(node);
-  return [style.cyan(type ?? 'RDD'), ...name, await partitionText(count), origin, ...kept].join(
-    ' · ',
-  );
+  return [
+    style.cyan(type ?? guessedType(node)),
+    ...name,
+    await partitionText(count),
+    origin,
+    ...kept,
+  ].join(' · ');
 }
 
 function describeStream({ node }: StreamLike, type: string | null, style: Style): string {
@@ -64,6 +75,10 @@ function describeStream({ node }: StreamLike, type: string | null, style: Style)
     `every ${node.slideMs / 1000} s`,
     lineOfDescent(node),
   ].join(' · ');
+}
+
+function describeOutput({ id, description, isClosed }: OutputLike): string {
+  return `output ${id}${isClosed ? ' (closed)' : ''}: ${description}`;
 }
 
 async function partitionText(countPartitions: () => PromiseLike<number>): Promise<string> {
@@ -125,6 +140,32 @@ function stepOf(node: LineageNode): { text: string; parent: LineageNode | null }
     case 'cartesian':
       return { text: severalText(node.operation, [spec.left, spec.right]), parent: null };
   }
+}
+
+/** Operations that give what they get: their records are those of the parent. */
+const KEEPS_RECORDS = new Set(
+  (
+    'filter distinct sample union coalesce repartition sortBy sortByKey partitionBy intersection subtract ' +
+    'cache persist'
+  ).split(' '),
+);
+const SOURCE_TYPES: Readonly<Record<string, string>> = {
+  textFile: 'string',
+  wholeTextFiles: '[string, string]',
+  range: 'number',
+  binaryFiles: '[string, Uint8Array]',
+  binaryRecords: 'Uint8Array',
+};
+
+/** The type while the type checker is not there to ask: that of the source, where no step changes it. */
+function guessedType(node: LineageNode): string {
+  for (let at: LineageNode | undefined = node; at !== undefined; ) {
+    const element = SOURCE_TYPES[at.operation];
+    if (element !== undefined) return `RDD<${element}>`;
+    if (!KEEPS_RECORDS.has(at.operation)) break;
+    at = parentsOf(currentSpec(at))[0];
+  }
+  return 'RDD';
 }
 
 function severalText(operation: string, parents: readonly LineageNode[]): string {

@@ -29,8 +29,8 @@ export class Engine implements ShellEngine {
     return this.sc.events;
   }
 
-  cancelJob(id: number): void {
-    SparkContext.engineOf(this.sc).cancelWhere((run) => run.firstJobId === id, 'Ctrl-C or .cancel');
+  cancelJobs(ids: readonly number[], reason: string): void {
+    SparkContext.engineOf(this.sc).cancelWhere((run) => ids.some((id) => run.hasJob(id)), reason);
   }
 
   streams(): StreamsView {

@@ -1,5 +1,5 @@
 // What people type who come from pyspark: `print(x)`, `len(x)`, `help(x)`, `exit()`, `spark`. Each works, or says
-// how it is done here. They are globals of the prompt, so that they also work inside expressions.
+// how it is done here. They are names of the prompt like `sc`: cells may declare them again.
 import { inspect } from 'node:util';
 import { DRIVER_ONLY } from '../closure/payload.js';
 
@@ -21,9 +21,9 @@ export const HABIT_TYPES: Readonly<Record<string, string>> = {
 
 const HELP_TEXT = `.help lists the commands of the prompt, Tab completes, .type expression tells a type.`;
 
-/** Puts the names on `target`, which is the global object outside tests. */
-export function installHabits(target: object, actions: HabitActions): void {
-  const habits: Record<string, unknown> = {
+/** The values of the names. */
+export function makeHabits(actions: HabitActions): Record<string, unknown> {
+  return {
     // Captures nothing, so that rdd.foreach(print) can travel.
     print: (...values: unknown[]) => console.log(...values),
     len,
@@ -35,14 +35,6 @@ export function installHabits(target: object, actions: HabitActions): void {
         'There is no SparkSession yet: sc is the SparkContext, ssc the StreamingContext.',
     },
   };
-  for (const [name, value] of Object.entries(habits)) {
-    Object.defineProperty(target, name, {
-      value,
-      writable: true,
-      configurable: true,
-      enumerable: false,
-    });
-  }
 }
 
 /** Python's `len`, for what has a length here; for an RDD the way that asks the engine. */

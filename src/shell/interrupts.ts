@@ -2,10 +2,10 @@
 // their workers at once. A cell that waits on something that is no job is left to itself and the prompt returns.
 
 export interface InterruptOptions {
-  /** Ids of the jobs that the running cell waits for. */
+  /** Numbers of the jobs that the running cell waits for. */
   foregroundJobs(): readonly number[];
-  /** Cancels a job; of a job that is being cancelled already, ends the workers. */
-  cancelJob(id: number): void;
+  /** Cancels these jobs and whatever else the cell waits for; of a job that is being cancelled, ends the workers. */
+  cancel(ids: readonly number[]): void;
   /** Gives up waiting for the running cell. */
   abandonCell(): void;
   say(text: string): void;
@@ -48,11 +48,11 @@ export class Interrupts {
   #cancel(): void {
     const jobs = this.#options.foregroundJobs();
     this.#cancelled = jobs;
+    this.#options.cancel(jobs);
     if (jobs.length === 0) {
       this.#options.abandonCell();
       return;
     }
-    for (const id of jobs) this.#options.cancelJob(id);
     const what = jobs.length === 1 ? `job ${jobs[0]}` : `jobs ${jobs.join(', ')}`;
     this.#options.say(`cancelling ${what}; Ctrl-C again ends the workers`);
     this.#grace = setTimeout(() => this.#options.abandonCell(), GRACE_MS).unref();
@@ -61,7 +61,7 @@ export class Interrupts {
   #terminate(isBusy: boolean): void {
     const jobs = this.#cancelled;
     this.#cancelled = [];
-    for (const id of jobs) this.#options.cancelJob(id);
+    this.#options.cancel(jobs);
     this.#options.say('ending the workers of the cancelled jobs');
     if (isBusy) this.#options.abandonCell();
   }

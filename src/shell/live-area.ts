@@ -11,6 +11,10 @@ export class LiveArea {
   /** Rows of the prompt that was left standing last, while nothing was written below it. */
   #left: readonly string[] | null = null;
 
+  get isEmpty(): boolean {
+    return this.#rows.length === 0;
+  }
+
   /** Erases the area and prints text that ends in a newline in its place. */
   printAbove(text: string): string {
     if (text === '') return '';

@@ -23,7 +23,12 @@ export async function promptLoop({ reader, shell: starting }: PromptLoopOptions)
     if (isCommand) {
       shell.history.add(input.text);
     } else {
-      const end = await shell.session.run({ text: input.text, mode: 'cell', echoes: true });
+      const end = await shell.session.run({
+        text: input.text,
+        mode: 'cell',
+        echoes: true,
+        mayContinue: true,
+      });
       if (end === 'incomplete') {
         unfinished = input.text;
         continue;

@@ -2,7 +2,7 @@
 // The prompt, `-e`, scripts, `-i` and the rc file all go through it.
 import type { CellRunner } from './cell-runner.js';
 import { type ErrorView, showDiagnostics, showError } from './errors.js';
-import type { CellOutcome } from './evaluate/outcome.js';
+import type { CellOutcome, UserFrame } from './evaluate/outcome.js';
 import type { JobTable } from './job-table.js';
 import type { Diagnostic } from './language/protocol.js';
 import type { Printer } from './printer.js';
@@ -19,8 +19,8 @@ export interface SessionOptions {
   source(file: string): string | null;
   /** The type of the value a cell ended with, null where it is not known in time. */
   typeOfLast(): Promise<string | null>;
-  /** Sees the error that `_error` is to hold. */
-  onError(error: unknown): void;
+  /** The user's own frames of an error that no cell ended with. */
+  frames(error: unknown): readonly UserFrame[];
   /** A cell has ended, however it did. */
   onCellEnd(): void;
 }
@@ -31,9 +31,13 @@ export type CellEnd = 'done' | 'incomplete' | 'failed' | 'interrupted';
 export interface CellSource {
   readonly text: string;
   readonly mode: 'cell' | 'script';
-  readonly file?: string;
+  readonly file?: string | undefined;
+  /** Whether the cell waits for a type checker that is still starting; by default a script does. */
+  readonly waitForTypes?: boolean | undefined;
   /** Whether the value of the last expression is printed. */
   readonly echoes: boolean;
+  /** Whether an unfinished text can be gone on with, as at the prompt. */
+  readonly mayContinue?: boolean;
 }
 
 export class Session {
@@ -70,8 +74,8 @@ export class Session {
     this.#isBusy = true;
     jobs.beginCell();
     try {
-      const options = cell.file === undefined ? {} : { file: cell.file };
-      const outcome = await runner.run(cell.text, { mode: cell.mode, ...options });
+      const { text, mode, file, waitForTypes } = cell;
+      const outcome = await runner.run(text, { mode, file, waitForTypes });
       return await this.#show(outcome, cell);
     } finally {
       jobs.endCell();
@@ -82,14 +86,14 @@ export class Session {
 
   /** Prints an error that no cell waits for: of a timer, or of a promise nobody looked at. */
   reportStray(error: unknown): void {
-    this.#printError(error, []);
+    this.#printError(error, this.#options.frames(error));
   }
 
   async #show(outcome: CellOutcome, cell: CellSource): Promise<CellEnd> {
     const { terminal, style } = this.#options;
     switch (outcome.kind) {
       case 'incomplete':
-        if (cell.mode === 'cell' && cell.file === undefined) return 'incomplete';
+        if (cell.mayContinue === true) return 'incomplete';
         terminal.line(style.red('The text ends in the middle of a statement.'), 'err');
         return 'failed';
       case 'rejected':
@@ -115,11 +119,10 @@ export class Session {
     if (text !== null) terminal.line(text);
   }
 
-  #printError(error: unknown, frames: Parameters<typeof showError>[1]): void {
-    const { terminal, onError } = this.#options;
+  #printError(error: unknown, frames: readonly UserFrame[]): void {
+    const { terminal } = this.#options;
     const shown = showError(error, frames, this.#view());
     this.#lastTrace = shown.rest;
-    onError(error);
     terminal.line(shown.text, 'err');
   }
 

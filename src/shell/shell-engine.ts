@@ -5,8 +5,8 @@ import type { StreamsView } from './commands/command.js';
 
 export interface ShellEngine {
   readonly events: EventBus;
-  /** Cancels a job; of a job that is being cancelled already, ends the workers. */
-  cancelJob(id: number): void;
+  /** Cancels the actions that the jobs belong to; of one that is being cancelled already, ends the workers. */
+  cancelJobs(ids: readonly number[], reason: string): void;
   streams(): StreamsView;
   /** Takes over what streams print. */
   printFrames(print: (frame: BatchFrame) => void): void;

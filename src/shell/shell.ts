@@ -10,7 +10,9 @@ import { ConsoleLines } from './console-lines.js';
 import { describeEngineValue } from './describe.js';
 import type { History } from './editor/history.js';
 import { showError } from './errors.js';
+import type { UserFrame } from './evaluate/outcome.js';
 import { EventLines } from './event-lines.js';
+import { Foreground } from './foreground.js';
 import { Interrupts } from './interrupts.js';
 import { JobTable } from './job-table.js';
 import { Printer } from './printer.js';
@@ -34,13 +36,14 @@ export interface ShellOptions {
   typeOfLast(): Promise<string | null>;
   setTypes(mode: TypesMode): void;
   source(file: string): string | null;
-  onError(error: unknown): void;
+  frames(error: unknown): readonly UserFrame[];
 }
 
 export class Shell {
   readonly session: Session;
   readonly commands: CommandShell;
   readonly interrupts: Interrupts;
+  readonly foreground: Foreground;
   readonly #options: ShellOptions;
   readonly #progress: Progress;
   readonly #consoleLines: ConsoleLines;
@@ -60,11 +63,15 @@ export class Shell {
       ...options,
       printer,
       jobs,
-      onCellEnd: () => this.interrupts.cellEnded(),
+      onCellEnd: () => {
+        this.interrupts.cellEnded();
+        this.foreground.clear();
+      },
     });
+    this.foreground = new Foreground({ jobs, cancelJobs: engine.cancelJobs.bind(engine) });
     this.interrupts = new Interrupts({
-      foregroundJobs: () => jobs.foreground.map((row) => row.id),
-      cancelJob: (id) => engine.cancelJob(id),
+      foregroundJobs: () => this.foreground.running(),
+      cancel: (ids) => this.foreground.cancel(ids),
       abandonCell: () => runner.interrupt(),
       say: (text) => terminal.line(style.dim(text), 'err'),
     });
@@ -98,6 +105,7 @@ export class Shell {
         text: piece.text,
         mode: 'script',
         file: absolute,
+        waitForTypes: false,
         echoes: false,
       });
       if (end !== 'done') return end;
@@ -114,14 +122,14 @@ export class Shell {
   }
 
   #listen(jobs: JobTable): () => void {
-    const { engine, terminal, style, isQuiet, source } = this.#options;
+    const { engine, terminal, style, isQuiet, source, frames } = this.#options;
     const lines = new EventLines({
       style,
       consoleLines: this.#consoleLines,
       tellsNotices: !isQuiet,
       write: (line) => terminal.line(line, 'err'),
       showFailure: (error) =>
-        showError(error, [], { style, columns: terminal.columns, source }).text,
+        showError(error, frames(error), { style, columns: terminal.columns, source }).text,
     });
     const stops = [jobs.onEvent, this.#progress.onEvent, lines.onEvent].map((listener) =>
       engine.events.listen(listener),
@@ -149,7 +157,7 @@ export class Shell {
       commands: COMMANDS,
       typeOf,
       setTypes,
-      cancelJob: (id) => engine.cancelJob(id),
+      cancelJob: (id) => engine.cancelJobs([id], `.cancel ${id} was entered`),
       streams: () => engine.streams(),
       load: async (file) => {
         await this.runFile(file);

@@ -90,6 +90,11 @@ export class Terminal {
     this.#display?.write(sequence);
   }
 
+  /** Takes away what the terminal itself echoed on the line, such as `^C`, where nothing is live. */
+  freshLine(): void {
+    if (this.#area.isEmpty) this.#display?.write('\r\x1b[K');
+  }
+
   /** Shows a line below all output until it is replaced or taken away. */
   setStatus(slot: StatusSlot, text: string | null): void {
     if (this.#display === null || text === (this.#status.get(slot) ?? null)) return;

@@ -44,6 +44,13 @@ describe('what the prompt says of engine values', () => {
     );
   });
 
+  it('tells the element type of text without a checker where no step changes it', async () => {
+    expect(await describeWith(narrow('filter', file), Job.of(1))).toMatch(
+      /^RDD<string> · 1 partition · /,
+    );
+    expect(await describeWith(narrow('map', file), Job.of(1))).toMatch(/^RDD · /);
+  });
+
   it('does not wait long for the number of partitions', async () => {
     expect(await describeWith(file, new Promise(() => {}))).toContain('partitions not counted yet');
   });

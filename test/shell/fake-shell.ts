@@ -23,7 +23,6 @@ export class FakeShell {
   readonly typesModes: string[] = [];
   readonly ended: Promise<void>;
   printFrame: (frame: BatchFrame) => void = () => {};
-  lastError: unknown = null;
 
   constructor(answers: FakeRunner['answers'] = {}, columns = 80) {
     this.screen = new Screen(columns, 24);
@@ -34,7 +33,7 @@ export class FakeShell {
       style: PLAIN_STYLE,
       engine: {
         events: this.events,
-        cancelJob: (id) => this.cancelled.push(id),
+        cancelJobs: (ids) => this.cancelled.push(...ids),
         streams: () => ({ state: 'stopped', rows: [] }),
         printFrames: (print) => {
           this.printFrame = print;
@@ -49,9 +48,7 @@ export class FakeShell {
       typeOfLast: async () => null,
       setTypes: (mode) => this.typesModes.push(mode),
       source: (file) => (file === 'cell-4.ts' ? "airlines.map(l =>\n  l.foo.split(','))" : null),
-      onError: (error) => {
-        this.lastError = error;
-      },
+      frames: () => [],
     });
     const reader = new LineEditor({
       input: this.keyboard,

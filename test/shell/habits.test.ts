@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { DRIVER_ONLY } from '#dist/closure/payload.js';
-import { HABIT_TYPES, installHabits, len } from '#dist/shell/habits.js';
+import { HABIT_TYPES, makeHabits, len } from '#dist/shell/habits.js';
 
 interface Habits {
   help(value?: unknown): void;
@@ -29,8 +29,8 @@ describe('habits of pyspark', () => {
   it('leaves, helps and says where spark is', () => {
     const said: string[] = [];
     let leaves = 0;
-    const target = {} as Habits;
-    installHabits(target, { leave: () => leaves++, say: (text) => said.push(text) });
+    const habits = makeHabits({ leave: () => leaves++, say: (text) => said.push(text) });
+    const target = habits as unknown as Habits;
     target.exit();
     target.quit();
     target.help();
@@ -39,6 +39,6 @@ describe('habits of pyspark', () => {
     expect(said[0]).toContain('.help lists the commands');
     expect(said[1]).toContain('Map: clear, delete, entries');
     expect(inspect(target.spark)).toContain('sc is the SparkContext');
-    expect(Object.getOwnPropertyNames(target).sort()).toEqual(Object.keys(HABIT_TYPES).sort());
+    expect(Object.keys(habits).sort()).toEqual(Object.keys(HABIT_TYPES).sort());
   });
 });

@@ -88,7 +88,6 @@ describe('the prompt', () => {
         '>>>',
       ].join('\n'),
     );
-    expect(fake.lastError).toBe(error);
     await fake.type('.trace');
     expect(fake.screen.text).toContain('caused by TypeError: Cannot read properties of undefined');
   });

@@ -1,0 +1,171 @@
+// Loads the engine, the language thread and the evaluator, and puts the shell together over them. Loaded behind
+// the prompt: everything that costs time is imported from here.
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ShellOptions } from './command-line.js';
+import { COMMANDS } from './commands/registry.js';
+import { makeCompleter } from './completer.js';
+import type { Completer } from './editor/cell-reader.js';
+import type { History } from './editor/history.js';
+import { Engine } from './engine.js';
+import { Evaluator, type EvaluatorOptions } from './evaluate/evaluator.js';
+import { installSafetyNet } from './evaluate/safety-net.js';
+import { HABIT_TYPES, makeHabits } from './habits.js';
+import { LanguageClient } from './language/client.js';
+import { RawMode } from './raw-mode.js';
+import type { CellEnd } from './session.js';
+import { Shell } from './shell.js';
+import { loadStyle } from './style.js';
+import type { Terminal } from './terminal.js';
+import { rcFile } from './user-settings.js';
+
+export interface OpenShellOptions {
+  readonly options: ShellOptions;
+  readonly terminal: Terminal;
+  readonly history: History;
+  readonly isPrompt: boolean;
+  readonly hasColour: boolean;
+  setRaw(isRaw: boolean): void;
+}
+
+export interface OpenShell {
+  readonly shell: Shell;
+  readonly complete: Completer;
+  /** How the file of `--init` ended; `done` where there is none. */
+  readonly initEnd: CellEnd;
+  close(): Promise<void>;
+}
+
+const PRELOADED_TYPES = {
+  sc: 'import("tspark").SparkContext',
+  ssc: 'import("tspark").StreamingContext',
+};
+/** How long an answer of the type checker may keep a value from being shown. */
+const TYPE_MS = 150;
+/** How long the engine may take to end its threads. */
+const STOP_MS = 2_000;
+
+export async function openShell(open: OpenShellOptions): Promise<OpenShell> {
+  const { options, terminal, history, isPrompt } = open;
+  const language = startLanguage(options, isPrompt);
+  const engine = new Engine(options);
+  const rawMode = new RawMode({ setRaw: open.setRaw, onRaw: () => terminal.freshLine() });
+  const shells: Shell[] = [];
+  const evaluator = new Evaluator({
+    language: isPrompt ? withRawMode(language, rawMode) : language,
+    globals: { sc: engine.sc, ssc: engine.ssc, ...(isPrompt ? habitsOf(shells, terminal) : {}) },
+    packageUrl: new URL('../index.js', import.meta.url).href,
+    onJob: (job) => shells[0]?.foreground.await(job),
+    isInterruptible: true,
+    types: options.checksTypes ? 'error' : 'off',
+  });
+  rawMode.control = evaluator.control;
+  const shell = new Shell({
+    terminal,
+    style: await loadStyle(open.hasColour),
+    engine,
+    runner: evaluator,
+    history,
+    isPrompt,
+    isQuiet: options.isQuiet,
+    typeOf: (expression) => language.typeOf(expression),
+    typeOfLast: () => typeOfLast(language),
+    setTypes: (mode) => {
+      evaluator.types = mode;
+    },
+    source: (file) => sourceText(file, evaluator),
+    frames: (error) => evaluator.frames(error),
+  });
+  shells.push(shell);
+  const dropNet = installSafetyNet((error) => shell.session.reportStray(error));
+  const initEnd = await runStartFiles(options, shell);
+  return {
+    shell,
+    initEnd,
+    complete: makeCompleter({
+      commandNames: COMMANDS.map((command) => command.name),
+      complete: (text, position) => language.complete(text, position),
+    }),
+    async close() {
+      shell.close();
+      await settledWithin(
+        Promise.all([engine.stop(), language.close(), evaluator.close()]),
+        STOP_MS,
+      );
+      dropNet();
+    },
+  };
+}
+
+function startLanguage(options: ShellOptions, isPrompt: boolean): LanguageClient {
+  return LanguageClient.start({
+    cwd: process.cwd(),
+    packageTypes: fileURLToPath(new URL('../index.d.ts', import.meta.url)),
+    preloaded: { ...PRELOADED_TYPES, ...(isPrompt ? HABIT_TYPES : {}) },
+    warmUp: isPrompt && options.checksTypes,
+  });
+}
+
+function withRawMode(language: LanguageClient, rawMode: RawMode): EvaluatorOptions['language'] {
+  return {
+    analyse: rawMode.analyse(language),
+    commit: (id) => language.commit(id),
+    rollback: (id) => language.rollback(id),
+    compileModule: (file) => language.compileModule(file),
+  };
+}
+
+/** The habits need the shell, which is made after them. */
+function habitsOf(shells: readonly Shell[], terminal: Terminal): Record<string, unknown> {
+  return makeHabits({
+    leave: () => shells[0]?.session.leave(),
+    say: (text) => terminal.line(text),
+  });
+}
+
+/** The type of `_`; null where the checker is not there yet or takes long. */
+async function typeOfLast(language: LanguageClient): Promise<string | null> {
+  if (!language.isWarm) return null;
+  const asked = language.typeOf('_').catch(() => null);
+  return (await settledWithin(asked, TYPE_MS)) ?? null;
+}
+
+/** The text of a cell, or of a file of the user's that was loaded. */
+function sourceText(file: string, evaluator: Evaluator): string | null {
+  const text = evaluator.sources.text(file);
+  if (text !== null || !path.isAbsolute(file) || file.includes('/node_modules/')) return text;
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/** The rc file, which may fail, then the file of `--init`. */
+async function runStartFiles(options: ShellOptions, shell: Shell): Promise<CellEnd> {
+  const rc = rcFile();
+  if (fs.existsSync(rc)) await runStartFile(rc, shell);
+  return options.init === null ? 'done' : runStartFile(options.init, shell);
+}
+
+async function runStartFile(file: string, shell: Shell): Promise<CellEnd> {
+  try {
+    return await shell.runFile(file);
+  } catch (error) {
+    shell.session.reportStray(error);
+    return 'failed';
+  }
+}
+
+async function settledWithin<T>(work: Promise<T>, limitMs: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), limitMs);
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
