@@ -12,6 +12,8 @@ export interface ClassShape {
   readonly staticFields: ReadonlySet<string>;
   /** Methods and accessors written in the class: the offsets of their text, by where they live and their name. */
   readonly members: ReadonlyMap<string, readonly [start: number, end: number]>;
+  /** Public fields of instances that the text sets to an arrow, with the arrow's text. */
+  readonly arrowFields: ReadonlyMap<string, string>;
   /** Plain names of public static fields. */
   readonly staticNames: ReadonlySet<string>;
   /** Computed names of members, in the order of the text. */
@@ -46,6 +48,7 @@ function readShape(analysis: FunctionAnalysis): ClassShape {
   const staticFields = new Set<string>();
   const members = new Map<string, readonly [number, number]>();
   const staticNames = new Set<string>();
+  const arrowFields = new Map<string, string>();
   const computed: ComputedName[] = [];
   for (const member of node.body.body) {
     if (member.type === 'StaticBlock') continue;
@@ -58,7 +61,11 @@ function readShape(analysis: FunctionAnalysis): ClassShape {
     } else if (member.key.type === 'PrivateIdentifier') {
       if (isField) (member.static ? staticFields : instanceFields).add(`#${member.key.name}`);
     } else if (isField) {
-      if (member.static) staticNames.add(keyName(member.key));
+      const { key, value } = member;
+      if (member.static) staticNames.add(keyName(key));
+      else if (value?.type === 'ArrowFunctionExpression') {
+        arrowFields.set(keyName(key), analysis.text.slice(value.start - shift, value.end - shift));
+      }
     } else {
       members.set(memberKey(member.static, keyName(member.key)), [
         member.start - shift,
@@ -67,7 +74,7 @@ function readShape(analysis: FunctionAnalysis): ClassShape {
     }
   }
   const hasHeritage = node.superClass != null;
-  return { hasHeritage, instanceFields, staticFields, members, staticNames, computed };
+  return { hasHeritage, instanceFields, staticFields, members, arrowFields, staticNames, computed };
 }
 
 export function memberKey(isStatic: boolean, name: string): string {
@@ -121,6 +128,8 @@ export function guardEdits(analysis: FunctionAnalysis): Edit[] {
   };
   for (const member of node.body.body) {
     if (member.type === 'PropertyDefinition' && !member.static && member.value) {
+      // Making an arrow runs nothing, and only here it sees the private names.
+      if (member.value.type === 'ArrowFunctionExpression') continue;
       insert(member.value.start, `${TOOLKIT}.isMaking?undefined:(`);
       insert(member.value.end, ')');
     } else if (member.type === 'MethodDefinition' && member.kind === 'constructor') {

@@ -243,17 +243,19 @@ function finish(
   skip: readonly string[] | ((key: string | symbol) => boolean) | null = [],
   isMutable = true,
 ): GraphNode {
+  if (Object.getPrototypeOf(value) !== usualProto && hasPrivateFields(value)) {
+    Object.assign(node, privateParts(value, writer));
+  }
   if (skip !== null) {
     const isSkipped =
-      typeof skip === 'function' ? skip : (key: string | symbol) => skip.includes(key as string);
-    const props = encodeProperties(value, isSkipped, writer);
+      typeof skip === 'function' ? skip : (key: unknown) => skip.includes(String(key));
+    const kept = node.kept ?? [];
+    const isLeftOut = (key: string | symbol) => isSkipped(key) || kept.includes(key as string);
+    const props = encodeProperties(value, isLeftOut, writer);
     if (props.length > 0) node.props = props;
   }
   const proto = protoOf(value, usualProto, writer);
-  if (proto !== undefined) {
-    node.proto = proto;
-    if (hasPrivateFields(value)) Object.assign(node, privateParts(value, writer));
-  }
+  if (proto !== undefined) node.proto = proto;
   const integrity = integrityOf(value);
   if (integrity !== undefined) node.integrity = integrity;
   if (isMutable) noteMutability(integrity, writer);

@@ -51,7 +51,24 @@ export function privateParts(value: object, writer: CaptureWriter): Partial<Obje
   if (privates.length === 0 && fields.length === 0) return {};
   checkCanBeMade(value);
   const own = Object.getPrototypeOf(value) as { constructor: Function };
-  return { privates, construct: writer.ref(own.constructor, { kind: 'whose', what: 'class' }) };
+  const construct = writer.ref(own.constructor, { kind: 'whose', what: 'class' });
+  return { privates, construct, kept: keptFields(value) };
+}
+
+/** The arrow fields that are still those of the class. */
+function keptFields(value: object): string[] {
+  const texts = new Map<string, string>();
+  for (const make of classChain(value)) {
+    if (!isRewritable(make)) continue;
+    const { arrowFields } = classShape(analyseFunction(Function.prototype.toString.call(make)));
+    for (const [name, text] of arrowFields) texts.set(name, text);
+  }
+  return [...texts.keys()].filter((name) => {
+    const field = Object.getOwnPropertyDescriptor(value, name)?.value as unknown;
+    return (
+      typeof field === 'function' && Function.prototype.toString.call(field) === texts.get(name)
+    );
+  });
 }
 
 function isRewritable(make: Function): boolean {

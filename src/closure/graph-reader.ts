@@ -135,7 +135,7 @@ export class GraphReader {
     const object =
       node.construct === undefined
         ? emptyObject(node, this.#proto(node.proto), this.value)
-        : this.#construct(this.value(node.construct) as Function);
+        : this.#construct(this.value(node.construct) as Function, node.kept ?? []);
     this.#pending.push(() => {
       fillContents(object, node, this.value);
       this.#fillPrivates(object, node.privates);
@@ -151,7 +151,7 @@ export class GraphReader {
     return proto.of === 'class' ? (holder as Function).prototype : (holder as object | null);
   }
 
-  #construct(make: Function): object {
+  #construct(make: Function, kept: readonly string[]): object {
     this.#toolkit.isMaking = true;
     let object: object;
     try {
@@ -159,7 +159,9 @@ export class GraphReader {
     } finally {
       this.#toolkit.isMaking = false;
     }
-    for (const key of Reflect.ownKeys(object)) Reflect.deleteProperty(object, key);
+    for (const key of Reflect.ownKeys(object)) {
+      if (!kept.includes(key as string)) Reflect.deleteProperty(object, key);
+    }
     return object;
   }
 

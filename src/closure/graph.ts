@@ -37,6 +37,8 @@ export interface ObjectParts {
   privates?: { readonly owner: Ref; readonly name: string; readonly value: Ref }[];
   /** The class to make an object of, without running its constructors, so that it gets its private fields. */
   construct?: Ref;
+  /** Fields that making the object brings: arrows, which see its private names. */
+  kept?: readonly string[];
 }
 
 /** Plain data, ready to use as it was deserialised. */

@@ -97,15 +97,15 @@ class ModuleIndex {
     for (const file of files) {
       if (this.#seenFiles.has(file)) continue;
       const module = nodeRequire.cache[file]!;
-      if (!module.loaded) {
-        // Its exports are not complete: look again at the next capture.
-        this.#cacheSize = -1;
-        continue;
+      // While a module loads its exports are not complete: look again at the next capture.
+      if (module.loaded) this.#seenFiles.add(file);
+      else this.#cacheSize = -1;
+      if (!isPackage(file)) {
+        if (isReference(module.exports)) this.#userExports.add(module.exports);
+      } else if (module.loaded) {
+        const isNamespace = types.isModuleNamespaceObject(module.exports);
+        this.#add(file, module.exports, isNamespace ? [] : ['default'], 1);
       }
-      this.#seenFiles.add(file);
-      const isNamespace = types.isModuleNamespaceObject(module.exports);
-      if (isPackage(file)) this.#add(file, module.exports, isNamespace ? [] : ['default'], 1);
-      else if (isReference(module.exports)) this.#userExports.add(module.exports);
     }
   }
 

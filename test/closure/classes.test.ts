@@ -118,6 +118,24 @@ test('an instance keeps its private fields, and they stay private', async () => 
   expect(result).toEqual([4, 8, true, false, ['name', 'tricks'], 'hi inst!FRA']);
 });
 
+test('arrow fields that read private fields travel with their object', async () => {
+  class Meter {
+    #readings = [1, 2];
+    unit = 'kWh';
+    total = () => `${this.#readings.reduce((a, b) => a + b)} ${this.unit}`;
+    replaced = () => 'as written';
+  }
+  const meter = new Meter();
+  meter.unit = 'MWh';
+  meter.replaced = () => 'replaced';
+  const result = await worker.call(() => [
+    meter.total(),
+    meter.replaced(),
+    Object.keys(meter).sort(),
+  ]);
+  expect(result).toEqual(['3 MWh', 'replaced', ['replaced', 'total', 'unit']]);
+});
+
 test('private fields of the same name in base and derived class are told apart', async () => {
   class Base {
     #v = 'base';

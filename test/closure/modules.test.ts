@@ -70,6 +70,14 @@ describe('from a CommonJS module', () => {
     expect(await worker.call(commonJs.functions[name]!, ...args)).toBe(expected);
   });
 
+  test('a script that is still running takes along only the exports it uses', async () => {
+    const holder = globalThis as { send?: (fn: Function) => Promise<unknown> };
+    holder.send = (fn) => worker.call(fn);
+    const script = require('./fixtures/running-script.cjs') as { result: Promise<unknown> };
+    expect(await script.result).toBe(6);
+    delete holder.send;
+  });
+
   test('the copy that __importStar makes is recognised as the module', () => {
     const payload = captureClosure(commonJs.functions.importStar!, {
       operation: 'map',
