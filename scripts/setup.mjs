@@ -87,7 +87,11 @@ function build() {
   const startedMs = Date.now();
   const tsc = path.join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
   // The compiler lists its errors on standard output, which is for results.
-  if (!run(process.execPath, [tsc, '-p', ROOT], ['ignore', process.stderr, 'inherit'])) {
+  const kernels = path.join(ROOT, 'scripts', 'build-kernels.mjs');
+  const isDone = [[tsc, '-p', ROOT], [kernels]].every((args) =>
+    run(process.execPath, args, ['ignore', process.stderr, 'inherit']),
+  );
+  if (!isDone) {
     say('the build failed; see the lines above.');
     return false;
   }

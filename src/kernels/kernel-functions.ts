@@ -1,0 +1,131 @@
+// The compiled kernels: their signatures, and loading them once per thread. Addresses are bytes in the memory
+// they are given. Knows bytes and columns, nothing else.
+import { readFileSync } from 'node:fs';
+import { wasm, type WasmMemory, type WasmModule } from './web-assembly.js';
+
+type Address = number;
+
+/** What kernels.wasm exports; the kernels say what each does (src/kernels/assembly). */
+export interface KernelFunctions {
+  probe(p: Address, end: Address): number;
+  countByte(p: Address, end: Address, byte: number): number;
+  lines(p: Address, end: Address, starts: Address, ends: Address): number;
+  countLinesWith(p: Address, end: Address, literal: Address, length: number): number;
+  flagLinesWith(
+    p: Address,
+    end: Address,
+    literal: Address,
+    length: number,
+    ends: Address,
+    n: number,
+    flags: Address,
+  ): void;
+
+  marks(p: Address, end: Address, separator: number, out: Address, newlines: Address): number;
+  isRectangular(places: Address, lineCount: number, perLine: number): number;
+  rectangularField(
+    places: Address,
+    lineCount: number,
+    perLine: number,
+    k: number,
+    base: Address,
+    starts: Address,
+    ends: Address,
+  ): void;
+  raggedField(
+    places: Address,
+    count: number,
+    k: number,
+    base: Address,
+    starts: Address,
+    ends: Address,
+  ): void;
+  fieldCounts(places: Address, count: number, out: Address): void;
+
+  flagEqual: FlagByLiteral;
+  flagStartsWith: FlagByLiteral;
+  flagEndsWith: FlagByLiteral;
+  flagIncludes: FlagByLiteral;
+  flagPresent(n: number, starts: Address, otherwise: number, flags: Address): void;
+  flagNotEmpty(n: number, starts: Address, ends: Address, flags: Address): void;
+  flagsNot(n: number, flags: Address): void;
+  flagsAnd(n: number, left: Address, right: Address): void;
+  flagsOr(n: number, left: Address, right: Address): void;
+  countFlags(n: number, flags: Address, value: number): number;
+
+  parseNumbers(
+    n: number,
+    starts: Address,
+    ends: Address,
+    isInteger: number,
+    out: Address,
+    odd: Address,
+  ): number;
+  textLengths(n: number, starts: Address, ends: Address, isAscii: number, out: Address): number;
+
+  selectedRows(n: number, flags: Address, rows: Address): number;
+  gather32(n: number, rows: Address, from: Address, to: Address): void;
+  gather64(n: number, rows: Address, from: Address, to: Address): void;
+  gatherLines(n: number, rows: Address, starts: Address, ends: Address, to: Address): Address;
+  sortByPartition(
+    n: number,
+    offsets: Address,
+    bytes: Address,
+    partitions: number,
+    partitionOf: Address,
+    counts: Address,
+    cursors: Address,
+    sorted: Address,
+  ): void;
+  gatherKeys(
+    n: number,
+    keys: Address,
+    offsets: Address,
+    bytes: Address,
+    lengths: Address,
+    to: Address,
+  ): Address;
+
+  putColumn(header: Address, n: number, starts: Address, ends: Address, slots: Address): void;
+  putKeys(header: Address, n: number, lengths: Address, p: Address, slots: Address): void;
+  rehash(header: Address, entries: Address, mask: number): void;
+}
+
+type FlagByLiteral = (
+  n: number,
+  starts: Address,
+  ends: Address,
+  literal: Address,
+  length: number,
+  flags: Address,
+) => void;
+
+/** Beside this file, or in the build proper where another build has none. */
+const PLACES = ['./kernels.wasm', '../../dist/kernels/kernels.wasm'];
+
+let compiled: WasmModule | null | undefined;
+
+/** The module, compiled on first use; null where there is none or this machine cannot run it. */
+function kernelModule(): WasmModule | null {
+  if (compiled === undefined) compiled = compile();
+  return compiled;
+}
+
+function compile(): WasmModule | null {
+  for (const place of PLACES) {
+    try {
+      return new wasm.Module(readFileSync(new URL(place, import.meta.url)));
+    } catch {
+      // The next place, or none: then everything takes the plain path.
+    }
+  }
+  return null;
+}
+
+/** Kernels over `memory`, which is shared and of at most 65,536 pages; null where kernels cannot run. */
+export function instantiate(memory: WasmMemory): KernelFunctions | null {
+  const module = kernelModule();
+  if (module === null) return null;
+  const { exports } = new wasm.Instance(module, { env: { memory } });
+  return exports as unknown as KernelFunctions;
+}
