@@ -14,7 +14,7 @@ import type {
   Ref,
 } from './graph.js';
 import { INTRINSICS } from './intrinsics.js';
-import { importFrom } from './modules.js';
+import { importFrom, loadModuleNow } from './modules.js';
 import { applyIntegrity, defineProperties, emptyObject, fillContents } from './objects.js';
 import { ownValue } from './own-values.js';
 import type { ReviveContext } from './payload.js';
@@ -90,9 +90,9 @@ export class GraphReader {
       case 'own':
         return this.#own(node.name);
       case 'module':
-        return node.path.reduce(readExport, this.#context.module(node.specifier));
+        return node.path.reduce(readExport, this.#module(node.specifier));
       case 'interop': {
-        const exports = readExport(this.#context.module(node.specifier), 'default') as object;
+        const exports = readExport(this.#module(node.specifier), 'default') as object;
         return Object.create(exports, { default: { value: exports }, __esModule: { value: true } });
       }
       case 'require':
@@ -113,6 +113,10 @@ export class GraphReader {
       default:
         return this.#object(node);
     }
+  }
+
+  #module(specifier: string): unknown {
+    return this.#context.module(specifier) ?? loadModuleNow(specifier);
   }
 
   #own(name: string): object {

@@ -1,6 +1,7 @@
 // Loads the modules that payloads name, in the thread that revives. Imports nothing of tspark but its errors.
 import { createRequire, isBuiltin } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { types } from 'node:util';
 import { ClosureError } from '../errors.js';
 
 /**
@@ -28,7 +29,7 @@ async function loadModule(specifier: string): Promise<Record<string, unknown>> {
 /** What only `require` loads: JSON, native add-ons, extensions that a require hook understands. */
 function requireModule(url: string, importError: unknown): Record<string, unknown> {
   try {
-    return { default: createRequire(url)(fileURLToPath(url)) };
+    return asNamespace(createRequire(url)(fileURLToPath(url)));
   } catch {
     throw cannotLoad(url, importError);
   }
@@ -41,6 +42,32 @@ function cannotLoad(specifier: string, cause: unknown): ClosureError {
     `a worker cannot load the module ${specifier} that a function uses: ${reason}. Install it where the workers run, or do not use it inside the function.`,
     { cause, details: { specifier } },
   );
+}
+
+/**
+ * Loads a module at once, for what is revived in the middle of a task (the value of a broadcast).
+ * Modules with top-level await cannot be loaded so: `loadModules` beforehand can.
+ */
+export function loadModuleNow(specifier: string): Record<string, unknown> {
+  if (!specifier.startsWith('file:')) {
+    const builtin = process.getBuiltinModule(specifier) as unknown;
+    if (builtin === undefined) throw cannotLoad(specifier, 'Node has no such module');
+    return asNamespace(builtin);
+  }
+  try {
+    return asNamespace(createRequire(specifier)(fileURLToPath(specifier)));
+  } catch (error) {
+    throw cannotLoad(specifier, error);
+  }
+}
+
+/** What `import` would give for what `require` gave: the exports by name, and all of them as `default`. */
+function asNamespace(exports: unknown): Record<string, unknown> {
+  if (types.isModuleNamespaceObject(exports)) return exports as unknown as Record<string, unknown>;
+  const isObject =
+    (typeof exports === 'object' && exports !== null) || typeof exports === 'function';
+  const whole = { value: exports, enumerable: true };
+  return Object.create(isObject ? exports : null, { default: whole }) as Record<string, unknown>;
 }
 
 /** `import()` for a function that stood in the file: relative specifiers and packages are looked up from there. */

@@ -51,6 +51,6 @@ export interface DriverOnly {
 /** What reviving needs from the worker it happens in. */
 export interface ReviveContext {
   resolveHandle(handle: HandleRef): unknown;
-  /** A module of `payload.modules`, loaded beforehand. */
+  /** A module of `payload.modules`, loaded beforehand; where it is undefined, it is loaded at once. */
   module(specifier: string): unknown;
 }

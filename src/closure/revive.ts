@@ -9,7 +9,7 @@ import { readValue } from './value-bytes.js';
 export { valueModules } from './value-bytes.js';
 
 /**
- * The function of a payload, with everything it captured made anew. Its modules must be loaded already.
+ * The function of a payload, with everything it captured made anew. Its modules should be loaded already.
  * The text is compiled once; each call gives fresh copies of the captured values.
  */
 export function reviveClosure(payload: ClosurePayload, context: ReviveContext): Function {
@@ -17,7 +17,7 @@ export function reviveClosure(payload: ClosurePayload, context: ReviveContext): 
   return new GraphReader(graph, payload.scripts, context).read() as Function;
 }
 
-/** The value that `captureValue` wrote. The modules it names (`valueModules`) must be loaded already. */
+/** The value that `captureValue` wrote. The modules it names are those of `valueModules`. */
 export function reviveValue(bytes: Uint8Array, context: ReviveContext): unknown {
   const content = readValue(bytes);
   if (content.kind === 'plain') return content.value;

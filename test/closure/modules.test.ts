@@ -6,6 +6,7 @@ import Table from 'cli-table3';
 import { afterAll, describe, expect, test } from 'vitest';
 import { captureClosure } from '#dist/closure/capture.js';
 import { registerOwnValue } from '#dist/closure/own-values.js';
+import { reviveClosure } from '#dist/closure/revive.js';
 import { ReviveWorker } from './in-worker.js';
 
 interface Fixture {
@@ -97,6 +98,20 @@ describe('from a module under vitest', () => {
       'a/bfunction',
     );
     expect(await worker.call(() => new Table({ head: ['x'] }).options.head[0])).toBe('x');
+  });
+});
+
+describe('modules that were not loaded beforehand', () => {
+  const context = { module: () => undefined, resolveHandle: () => undefined };
+  const revive = (fn: Function) =>
+    reviveClosure(captureClosure(fn, { operation: 'map', site: null }), context) as () => unknown;
+
+  test('builtin, CommonJS and ES modules are loaded when they are needed', () => {
+    expect(revive(commonJs.functions.builtin!)()).toBe('functiona/b');
+    expect(revive(commonJs.functions.packageWhole!)()).toBe('x');
+    expect(revive(esModule.functions.packageDefault!)()).toBe('function');
+    expect(revive(esModule.functions.builtinNamespace!)()).toBe('function');
+    expect(revive(esModule.functions.packageNamespace!)()).toBe(true);
   });
 });
 
