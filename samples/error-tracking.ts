@@ -27,7 +27,7 @@ const totals = errors.updateStateByKey(
 totals.foreachRDD(async (time: Date, rdd) => {
   const worst = await rdd.takeOrdered(3, (pair) => -pair[1]);
   const text = worst.map(([component, count]) => `${component} ${count}`).join(', ');
-  console.log(`${time.toLocaleTimeString()} worst so far: ${text || 'no error yet'}`);
+  console.log(`${time.toTimeString().slice(0, 8)} worst so far: ${text || 'no error yet'}`);
 });
 
 ssc.start();

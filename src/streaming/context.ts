@@ -164,7 +164,7 @@ export class StreamingContext implements StreamOwner {
    * connection ends. If batches lag the server is made to wait. Takes no worker.
    *
    * **Cost** received lines are held in memory until their batch is done, at most
-   * `tspark.streaming.receiver.maxBytes` (64m) a stream.
+   * `tspark.streaming.receiver.maxBytes` (256m) a stream.
    * **Source** `StreamingContext.socketTextStream`; one machine keeps one copy, whatever the level.
    */
   socketTextStream(hostname: string, port: number, _storageLevel?: StorageLevel): DStream<string> {

@@ -6,5 +6,5 @@ const RECEIVER_BYTES = 'tspark.streaming.receiver.maxBytes';
 
 /** Most bytes a receiver holds that are not processed yet. */
 export function receiverBytes(sc: SparkContext): number {
-  return parseSize(sc.getConf().get(RECEIVER_BYTES, '64m') ?? '64m', RECEIVER_BYTES);
+  return parseSize(sc.getConf().get(RECEIVER_BYTES, '256m') ?? '256m', RECEIVER_BYTES);
 }
