@@ -1,7 +1,7 @@
 // The end of a task: turns a stage's sink into what the generated loop fills, and that into the task's result.
 // Runs in the worker.
 import { decodeBlock, encodeBlock, finishSegments } from '../blocks/codec.js';
-import { BlockWriter } from '../blocks/writer.js';
+import { BlockWriter, segmentWriters } from '../blocks/writer.js';
 import { TaskError } from '../errors.js';
 import { openTaskWriter } from '../io/writers.js';
 import type { FunctionRef } from '../lineage/function-ref.js';
@@ -112,7 +112,7 @@ function shuffleWrite(
 ): FinishedSink {
   const { services } = run;
   const { partitioner, aggregation } = sink;
-  const writers = Array.from({ length: partitioner.partitions }, () => new BlockWriter<unknown>());
+  const writers = segmentWriters<unknown>(partitioner.partitions);
   const finish = (): Result => ({
     kind: 'segments',
     block: finishSegments(writers, services.allocate),

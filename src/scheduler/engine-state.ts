@@ -40,6 +40,7 @@ export class EngineState {
       budgetBytes: budgets.blockBytes,
       directory: localDirectory(options.conf),
       release: (buffer) => this.#ownerOf.get(buffer)?.giveBack(buffer),
+      onMove: (key) => this.shuffles.moved(key),
     });
     this.shuffles = new ShuffleRegistry(this.store);
     this.prepared = new Preparations(this.table);

@@ -65,6 +65,13 @@ export class ShuffleRegistry {
     return { shuffleId: id, outputs };
   }
 
+  /** The store moved an output to disk: readers must be told its new place. */
+  moved(storeKey: string): void {
+    const [kind, id] = storeKey.split(':');
+    const state = kind === 'shuffle' ? this.#states.get(Number(id)) : undefined;
+    if (state !== undefined) state.version++;
+  }
+
   version(id: number): number {
     return this.#states.get(id)?.version ?? -1;
   }
@@ -81,11 +88,6 @@ export class ShuffleRegistry {
     return () => {
       for (const each of pinned) this.#store.unpin(each);
     };
-  }
-
-  /** Outputs that are not in the store any more are made again by the next job that needs them. */
-  ids(): Iterable<number> {
-    return this.#states.keys();
   }
 
   remove(id: number): void {
