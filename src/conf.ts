@@ -39,7 +39,7 @@ export const KNOWN_SETTINGS = {
 
 export type KnownKey = keyof typeof KNOWN_SETTINGS;
 
-const SECRET_KEY = /secret|password|token|access[.]?key/i;
+const SECRET = /secret|password|token|access[.]?key/i;
 const REDACTED = '*********(redacted)';
 
 /** What `SparkContext.setSystemProperty` set: defaults of every later SparkConf. */
@@ -160,7 +160,7 @@ export class SparkConf {
   /** `key=value`, one a line, sorted; secrets are masked. **Source** `SparkConf.toDebugString`. */
   toDebugString(): string {
     return this.getAll()
-      .map(([key, value]) => `${key}=${SECRET_KEY.test(key) ? REDACTED : value}`)
+      .map(([key, value]) => `${key}=${SECRET.test(key) || SECRET.test(value) ? REDACTED : value}`)
       .sort()
       .join('\n');
   }

@@ -19,15 +19,12 @@ import * as sources from './rdd/sources.js';
 import type { StatusTracker } from './rdd/status-tracker.js';
 import * as actions from './rdd/actions.js';
 import { union } from './rdd/transformations.js';
-import type { Records } from './rdd/types.js';
+import type { Inferred, Records, Tuple } from './rdd/types.js';
 import { createEmbeddedBackend } from './scheduler/embedded.js';
 import { describeValue } from './values/describe.js';
 
-declare module './rdd/rdd.js' {
-  interface RDD<T> {
-    /** The SparkContext that made the RDD. **Source** `RDD.context`. */
-    readonly context: SparkContext;
-  }
+declare module './rdd/types.js' {
+  interface ContextOfRdd extends SparkContext {}
 }
 
 const LOG_LEVELS = ['ALL', 'DEBUG', 'ERROR', 'FATAL', 'INFO', 'OFF', 'TRACE', 'WARN'];
@@ -81,15 +78,23 @@ export class SparkContext implements DriverOnly {
     this.defaultParallelism = readParallelism(this.#conf, threads);
     const backend = createEmbeddedBackend({ threads, conf: this.#conf, events: this.events });
     const { events, defaultParallelism } = this;
-    this.#engine = new Engine({ backend, events, conf: this.#conf, defaultParallelism });
+    this.#engine = new Engine({
+      backend,
+      events,
+      conf: this.#conf,
+      defaultParallelism,
+      owner: this,
+    });
     this.#files = new AddedFiles(this.#engine.properties);
     const site = this.#engine.site();
     const where = site === null ? '' : ` at ${site.file}:${site.line}`;
     SparkContext.#active = { context: this, where };
-    contextByEngine.set(this.#engine, this);
     const dir = this.#conf.get('spark.checkpoint.dir');
     if (dir !== null) this.setCheckpointDir(dir);
-    for (const text of unknownKeyWarnings(this.#conf)) this.events.emit({ kind: 'notice', text });
+    // Later than the constructor, so that a listener added right after it hears them.
+    for (const text of unknownKeyWarnings(this.#conf)) {
+      queueMicrotask(() => this.events.emit({ kind: 'notice', text }));
+    }
   }
 
   /** For the library: the runtime of a context. */
@@ -176,7 +181,7 @@ export class SparkContext implements DriverOnly {
    * await sc.parallelize([1, 2, 3, 4], 2).glom().collect(); // => [[1, 2], [3, 4]]
    * ```
    */
-  parallelize<K, V>(c: Iterable<[K, V]>, numSlices?: number | null): RDD<[K, V]>;
+  parallelize<T extends Tuple>(c: Iterable<T>, numSlices?: number | null): RDD<Inferred<T>>;
   parallelize<T>(c: Iterable<T>, numSlices?: number | null): RDD<T>;
   parallelize<T>(c: Iterable<T>, numSlices?: number | null): RDD<T> {
     return this.#made(sources.parallelize(this.#engine, c, numSlices));
@@ -608,15 +613,6 @@ export class SparkContext implements DriverOnly {
     );
   }
 }
-
-const contextByEngine = new WeakMap<Engine, SparkContext>();
-
-// Added here, since the handle must not know this class.
-Object.defineProperty(RDD.prototype, 'context', {
-  get(this: RDD<unknown>): SparkContext | undefined {
-    return contextByEngine.get(RDD.engineOf(this));
-  },
-});
 
 function assertNoOther(active: Active | null): void {
   if (active === null) return;

@@ -34,9 +34,11 @@ import * as tree from './tree.js';
 import type {
   ContextOfRdd,
   Fractions,
+  Inferred,
   PartitionFunction,
   Records,
   ResultIterable,
+  Tuple,
 } from './types.js';
 
 /** A number of partitions where one may be left out. */
@@ -113,8 +115,7 @@ export class RDD<T> implements DriverOnly {
    * await sc.parallelize(['b', 'a']).map(x => [x, 1]).collect(); // => [['b', 1], ['a', 1]]
    * ```
    */
-  map<K, V>(f: (record: T) => [K, V], preservesPartitioning?: boolean): RDD<[K, V]>;
-  map<A, B, C>(f: (record: T) => [A, B, C], preservesPartitioning?: boolean): RDD<[A, B, C]>;
+  map<U extends Tuple>(f: (record: T) => U, preservesPartitioning?: boolean): RDD<U>;
   map<U>(f: (record: T) => U, preservesPartitioning?: boolean): RDD<U>;
   map<U>(f: (record: T) => U, preservesPartitioning = false): RDD<U> {
     return this.#made(
@@ -138,7 +139,10 @@ export class RDD<T> implements DriverOnly {
    * await sc.parallelize(['a b', 'c']).flatMap(x => x.split(' ')).collect(); // => ['a', 'b', 'c']
    * ```
    */
-  flatMap<K, V>(f: (record: T) => Iterable<[K, V]>, preservesPartitioning?: boolean): RDD<[K, V]>;
+  flatMap<U extends Tuple>(
+    f: (record: T) => Iterable<U>,
+    preservesPartitioning?: boolean,
+  ): RDD<Inferred<U>>;
   flatMap<U>(f: (record: T) => Iterable<U>, preservesPartitioning?: boolean): RDD<U>;
   flatMap<U>(f: (record: T) => Iterable<U>, preservesPartitioning = false): RDD<U> {
     return this.#made(
@@ -186,6 +190,8 @@ export class RDD<T> implements DriverOnly {
    * await sc.parallelize(['bee', 'kiwi']).keyBy(s => s.length).collect(); // => [[3, 'bee'], [4, 'kiwi']]
    * ```
    */
+  keyBy<K extends Tuple>(f: (record: T) => K): RDD<[K, T]>;
+  keyBy<K>(f: (record: T) => K): RDD<[K, T]>;
   keyBy<K>(f: (record: T) => K): RDD<[K, T]> {
     return this.#made(transformations.applyToRecords(this.#runtime, this.#lineage, 'keyBy', f));
   }
@@ -208,10 +214,10 @@ export class RDD<T> implements DriverOnly {
    * await sc.parallelize([1, 2, 3, 4], 2).mapPartitions(xs => [[...xs].length]).collect(); // => [2, 2]
    * ```
    */
-  mapPartitions<K, V>(
-    f: (records: Iterable<T>) => Records<[K, V]>,
+  mapPartitions<U extends Tuple>(
+    f: (records: Iterable<T>) => Records<U>,
     preservesPartitioning?: boolean,
-  ): RDD<[K, V]>;
+  ): RDD<Inferred<U>>;
   mapPartitions<U>(
     f: (records: Iterable<T>) => Records<U>,
     preservesPartitioning?: boolean,
@@ -235,10 +241,10 @@ export class RDD<T> implements DriverOnly {
    * await sc.parallelize(['a', 'b'], 2).mapPartitionsWithIndex((i, xs) => [...xs].map(x => [i, x])).collect(); // => [[0, 'a'], [1, 'b']]
    * ```
    */
-  mapPartitionsWithIndex<K, V>(
-    f: (partition: number, records: Iterable<T>) => Records<[K, V]>,
+  mapPartitionsWithIndex<U extends Tuple>(
+    f: (partition: number, records: Iterable<T>) => Records<U>,
     preservesPartitioning?: boolean,
-  ): RDD<[K, V]>;
+  ): RDD<Inferred<U>>;
   mapPartitionsWithIndex<U>(
     f: (partition: number, records: Iterable<T>) => Records<U>,
     preservesPartitioning?: boolean,
@@ -357,7 +363,7 @@ export class RDD<T> implements DriverOnly {
    * await sc.parallelize([['a', 1], ['b', 2]]).mapValues(v => v * 10).collect(); // => [['a', 10], ['b', 20]]
    * ```
    */
-  mapValues<K, V, A, B>(this: RDD<[K, V]>, f: (value: V) => [A, B]): RDD<[K, [A, B]]>;
+  mapValues<K, V, U extends Tuple>(this: RDD<[K, V]>, f: (value: V) => U): RDD<[K, U]>;
   mapValues<K, V, U>(this: RDD<[K, V]>, f: (value: V) => U): RDD<[K, U]>;
   mapValues<K, V, U>(this: RDD<[K, V]>, f: (value: V) => U): RDD<[K, U]> {
     return this.#made(transformations.applyToRecords(this.#runtime, this.#lineage, 'mapValues', f));
@@ -377,6 +383,11 @@ export class RDD<T> implements DriverOnly {
    * await sc.parallelize([['a', 'x y']]).flatMapValues(v => v.split(' ')).collect(); // => [['a', 'x'], ['a', 'y']]
    * ```
    */
+  flatMapValues<K, V, U extends Tuple>(
+    this: RDD<[K, V]>,
+    f: (value: V) => Iterable<U>,
+  ): RDD<[K, Inferred<U>]>;
+  flatMapValues<K, V, U>(this: RDD<[K, V]>, f: (value: V) => Iterable<U>): RDD<[K, U]>;
   flatMapValues<K, V, U>(this: RDD<[K, V]>, f: (value: V) => Iterable<U>): RDD<[K, U]> {
     return this.#made(
       transformations.applyToRecords(this.#runtime, this.#lineage, 'flatMapValues', f),
@@ -472,6 +483,16 @@ export class RDD<T> implements DriverOnly {
    * await sc.parallelize([1, 2, 3], 1).groupBy(x => x % 2).mapValues(xs => [...xs]).collectAsMap();
    * ```
    */
+  groupBy<K extends Tuple>(
+    f: (record: T) => K,
+    numPartitions?: Count,
+    partitionFunc?: PartitionFunction<K> | null,
+  ): RDD<[K, ResultIterable<T>]>;
+  groupBy<K>(
+    f: (record: T) => K,
+    numPartitions?: Count,
+    partitionFunc?: PartitionFunction<K> | null,
+  ): RDD<[K, ResultIterable<T>]>;
   groupBy<K>(
     f: (record: T) => K,
     numPartitions?: Count,
@@ -498,14 +519,14 @@ export class RDD<T> implements DriverOnly {
    * await pairs.combineByKey(v => [v, 1], (c, v) => [c[0] + v, c[1] + 1], (a, b) => [a[0] + b[0], a[1] + b[1]]).collect(); // => [['x', [12, 2]]]
    * ```
    */
-  combineByKey<K, V, A, B>(
+  combineByKey<K, V, C extends Tuple>(
     this: RDD<[K, V]>,
-    createCombiner: (value: V) => [A, B],
-    mergeValue: (combiner: [A, B], value: V) => [A, B],
-    mergeCombiners: (a: [A, B], b: [A, B]) => [A, B],
+    createCombiner: (value: V) => C,
+    mergeValue: (combiner: C, value: V) => C,
+    mergeCombiners: (a: C, b: C) => C,
     numPartitions?: Count,
     partitionFunc?: PartitionFunction<K> | null,
-  ): RDD<[K, [A, B]]>;
+  ): RDD<[K, C]>;
   combineByKey<K, V, C>(
     this: RDD<[K, V]>,
     createCombiner: (value: V) => C,
@@ -544,14 +565,14 @@ export class RDD<T> implements DriverOnly {
    * await sc.parallelize([['a', 1], ['a', 2]], 1).aggregateByKey(0, (sum, v) => sum + v, (a, b) => a + b).collect(); // => [['a', 3]]
    * ```
    */
-  aggregateByKey<K, V, A, B>(
+  aggregateByKey<K, V, U extends Tuple>(
     this: RDD<[K, V]>,
-    zeroValue: [A, B],
-    seqFunc: (soFar: [A, B], value: V) => [A, B],
-    combFunc: (a: [A, B], b: [A, B]) => [A, B],
+    zeroValue: U,
+    seqFunc: (soFar: U, value: V) => U,
+    combFunc: (a: U, b: U) => U,
     numPartitions?: Count,
     partitionFunc?: PartitionFunction<K> | null,
-  ): RDD<[K, [A, B]]>;
+  ): RDD<[K, U]>;
   aggregateByKey<K, V, U>(
     this: RDD<[K, V]>,
     zeroValue: U,
@@ -1351,11 +1372,11 @@ export class RDD<T> implements DriverOnly {
    * await sc.parallelize([1, 2, 3]).aggregate([0, 0], (a, x) => [a[0] + x, a[1] + 1], (a, b) => [a[0] + b[0], a[1] + b[1]]); // => [6, 3]
    * ```
    */
-  aggregate<A, B>(
-    zeroValue: [A, B],
-    seqOp: (soFar: [A, B], record: T) => [A, B],
-    combOp: (a: [A, B], b: [A, B]) => [A, B],
-  ): Job<[A, B]>;
+  aggregate<U extends Tuple>(
+    zeroValue: U,
+    seqOp: (soFar: U, record: T) => U,
+    combOp: (a: U, b: U) => U,
+  ): Job<U>;
   aggregate<U>(zeroValue: U, seqOp: (soFar: U, record: T) => U, combOp: (a: U, b: U) => U): Job<U>;
   aggregate<U>(zeroValue: U, seqOp: (soFar: U, record: T) => U, combOp: (a: U, b: U) => U): Job<U> {
     return actions.aggregate<T, U>(this.#runtime, this.#lineage, {
@@ -1402,6 +1423,18 @@ export class RDD<T> implements DriverOnly {
    * await sc.parallelize([1, 2, 3, 4], 4).treeAggregate(0, (a, x) => a + x, (a, b) => a + b); // => 10
    * ```
    */
+  treeAggregate<U extends Tuple>(
+    zeroValue: U,
+    seqOp: (soFar: U, record: T) => U,
+    combOp: (a: U, b: U) => U,
+    depth?: number,
+  ): Job<U>;
+  treeAggregate<U>(
+    zeroValue: U,
+    seqOp: (soFar: U, record: T) => U,
+    combOp: (a: U, b: U) => U,
+    depth?: number,
+  ): Job<U>;
   treeAggregate<U>(
     zeroValue: U,
     seqOp: (soFar: U, record: T) => U,

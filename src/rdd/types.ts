@@ -14,6 +14,18 @@ export type Fractions<K> =
   | ReadonlyMap<K, number>
   | (K extends string ? Readonly<Record<K, number>> : never);
 
+/**
+ * Bound of type parameters that are to be inferred as tuples: `[word, 1]` becomes `[string, number]`, where an
+ * unbounded parameter would make it an array of `string | number`. `any` and `never` stay what they are.
+ */
+export type Tuple = [unknown, unknown, ...unknown[]];
+
+/**
+ * What was inferred for a parameter bound by Tuple; `unknown` where nothing was, as when an iterable is `any`,
+ * instead of the bound itself.
+ */
+export type Inferred<U> = 0 extends 1 & U ? U : Tuple extends U ? unknown : U;
+
 /** The class SparkContext, which fills this in from its own file: handles must not import it. */
 // biome-ignore lint/suspicious/noEmptyInterface: context.ts gives it its members
 export interface ContextOfRdd {}

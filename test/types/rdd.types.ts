@@ -118,6 +118,31 @@ export function combinersMayBeTuples(): void {
   );
 }
 
+export function untypedStaysUntyped(): void {
+  const parsed = sc.textFile('a.json').map((line) => JSON.parse(line));
+  const isAny: Equal<typeof parsed, RDD<any>> = true;
+  parsed.filter((record) => record.age > 3);
+  const items = sc.textFile('a.json').flatMap((line) => JSON.parse(line).items);
+  expectType<RDD<unknown>>()(items);
+  const given: any[] = [];
+  const rdd = sc.parallelize(given);
+  const isAnyToo: Equal<typeof rdd, RDD<any>> = isAny;
+  expectType<true>()(isAnyToo);
+  expectType<RDD<never>>()(sc.parallelize([]));
+  expectType<Job<number>>()(sc.parallelize([]).sum());
+  expectType<RDD<never>>()(
+    sc.range(1).map(() => {
+      throw new Error();
+    }),
+  );
+  expectType<RDD<null>>()(sc.range(1).map(() => null));
+  expectType<RDD<[string, never]>>()(
+    sc.parallelize<[string, number]>([]).mapValues(() => {
+      throw new Error();
+    }),
+  );
+}
+
 export function filtersNarrow(): void {
   const mixed = sc.parallelize<string | null>(['a', null]);
   expectType<RDD<string>>()(mixed.filter((x): x is string => x !== null));
@@ -203,4 +228,4 @@ export function wrongUsesDoNotCompile(): void {
   sc.parallelize<[string, number]>([]).join(sc.parallelize<[number, number]>([]));
 }
 
-expectType<SparkContext>()(sc.range(1).context);
+export const context: SparkContext = sc.range(1).context;
