@@ -6,6 +6,8 @@ import { type Edit, TOOLKIT } from './text-edits.js';
 
 export interface ClassShape {
   readonly hasHeritage: boolean;
+  /** Whether instances have anything private, methods included. */
+  readonly hasInstancePrivates: boolean;
   /** Names with `#` of private fields that instances have. */
   readonly instanceFields: ReadonlySet<string>;
   /** Names with `#` of private fields of the class itself. */
@@ -42,39 +44,57 @@ export function classShape(analysis: FunctionAnalysis): ClassShape {
 }
 
 function readShape(analysis: FunctionAnalysis): ClassShape {
-  const { shift } = analysis;
   const node = analysis.node as acorn.Class;
-  const instanceFields = new Set<string>();
-  const staticFields = new Set<string>();
-  const members = new Map<string, readonly [number, number]>();
-  const staticNames = new Set<string>();
-  const arrowFields = new Map<string, string>();
-  const computed: ComputedName[] = [];
+  const shape = {
+    hasHeritage: node.superClass != null,
+    hasInstancePrivates: node.body.body.some(isInstancePrivate),
+    instanceFields: new Set<string>(),
+    staticFields: new Set<string>(),
+    members: new Map<string, readonly [number, number]>(),
+    arrowFields: new Map<string, string>(),
+    staticNames: new Set<string>(),
+    computed: [] as ComputedName[],
+  };
   for (const member of node.body.body) {
     if (member.type === 'StaticBlock') continue;
-    const isField = member.type === 'PropertyDefinition';
-    if (member.computed) {
-      const { start, end } = member.key;
-      const at = { start: start - shift, end: end - shift };
-      const wellKnown = /^Symbol\.(\w+)$/.exec(analysis.text.slice(at.start, at.end))?.[1] ?? null;
-      computed.push({ ...at, isStatic: member.static, isField, wellKnown });
-    } else if (member.key.type === 'PrivateIdentifier') {
-      if (isField) (member.static ? staticFields : instanceFields).add(`#${member.key.name}`);
-    } else if (isField) {
-      const { key, value } = member;
-      if (member.static) staticNames.add(keyName(key));
-      else if (value?.type === 'ArrowFunctionExpression') {
-        arrowFields.set(keyName(key), analysis.text.slice(value.start - shift, value.end - shift));
-      }
-    } else {
-      members.set(memberKey(member.static, keyName(member.key)), [
-        member.start - shift,
-        member.end - shift,
-      ]);
+    if (member.computed) shape.computed.push(computedName(member, analysis));
+    else if (member.type === 'MethodDefinition') addMethod(member, shape.members, analysis.shift);
+    else if (member.key.type === 'PrivateIdentifier') {
+      (member.static ? shape.staticFields : shape.instanceFields).add(`#${member.key.name}`);
+    } else if (member.static) shape.staticNames.add(keyName(member.key));
+    else if (member.value?.type === 'ArrowFunctionExpression') {
+      shape.arrowFields.set(keyName(member.key), textOf(member.value, analysis));
     }
   }
-  const hasHeritage = node.superClass != null;
-  return { hasHeritage, instanceFields, staticFields, members, arrowFields, staticNames, computed };
+  return shape;
+}
+
+function computedName(
+  { key, static: isStatic, type }: acorn.MethodDefinition | acorn.PropertyDefinition,
+  analysis: FunctionAnalysis,
+): ComputedName {
+  const wellKnown = /^Symbol\.(\w+)$/.exec(textOf(key, analysis))?.[1] ?? null;
+  const isField = type === 'PropertyDefinition';
+  const { shift } = analysis;
+  return { start: key.start - shift, end: key.end - shift, isStatic, isField, wellKnown };
+}
+
+function addMethod(
+  member: acorn.MethodDefinition,
+  members: Map<string, readonly [number, number]>,
+  shift: number,
+): void {
+  if (member.key.type === 'PrivateIdentifier') return;
+  const key = memberKey(member.static, keyName(member.key));
+  members.set(key, [member.start - shift, member.end - shift]);
+}
+
+function textOf(node: acorn.Node, { text, shift }: FunctionAnalysis): string {
+  return text.slice(node.start - shift, node.end - shift);
+}
+
+function isInstancePrivate(member: acorn.Class['body']['body'][number]): boolean {
+  return member.type !== 'StaticBlock' && !member.static && member.key.type === 'PrivateIdentifier';
 }
 
 export function memberKey(isStatic: boolean, name: string): string {

@@ -104,6 +104,7 @@ const OPEN_PROTOTYPES = new Set<object>([
   Set.prototype,
   Date.prototype,
   RegExp.prototype,
+  INTRINSICS.TypedArrayPrototype!,
   INTRINSICS.IteratorPrototype!,
   INTRINSICS.AsyncIteratorPrototype!,
   ...[

@@ -37,9 +37,13 @@ export function privateParts(value: object, writer: CaptureWriter): Partial<Obje
   const fields = privateFieldsOf(value);
   const privates: NonNullable<ObjectParts['privates']> = [];
   // The engine lists the fields of a base class first; names may repeat along the chain.
+  let hasPrivates = fields.length > 0;
   for (const make of classChain(value)) {
     if (!isRewritable(make)) continue;
-    const { instanceFields } = classShape(analyseFunction(Function.prototype.toString.call(make)));
+    const { instanceFields, hasInstancePrivates } = classShape(
+      analyseFunction(Function.prototype.toString.call(make)),
+    );
+    hasPrivates ||= hasInstancePrivates;
     const owner = writer.ref(make, { kind: 'whose', what: `class \`${make.name}\`` });
     for (const name of instanceFields) {
       const at = fields.findIndex((field) => field.name === name);
@@ -48,7 +52,7 @@ export function privateParts(value: object, writer: CaptureWriter): Partial<Obje
       privates.push({ owner, name, value: writer.ref(field!.value, propertyStep(name)) });
     }
   }
-  if (privates.length === 0 && fields.length === 0) return {};
+  if (!hasPrivates) return {};
   checkCanBeMade(value);
   const own = Object.getPrototypeOf(value) as { constructor: Function };
   const construct = writer.ref(own.constructor, { kind: 'whose', what: 'class' });

@@ -118,6 +118,29 @@ test('an instance keeps its private fields, and they stay private', async () => 
   expect(result).toEqual([4, 8, true, false, ['name', 'tricks'], 'hi inst!FRA']);
 });
 
+test('an instance that has private methods only can call them', async () => {
+  class Doubler {
+    #double(x: number): number {
+      return x * 2;
+    }
+    apply(x: number): number {
+      return this.#double(x);
+    }
+  }
+  const doubler = new Doubler();
+  expect(await worker.call((x: number) => doubler.apply(x), 2)).toBe(4);
+});
+
+test('a typed array of a class of the user travels', async () => {
+  class Samples extends Float64Array {
+    mean(): number {
+      return this.reduce((a, b) => a + b, 0) / this.length;
+    }
+  }
+  const samples = new Samples([1, 2, 6]);
+  expect(await worker.call(() => samples.mean())).toBe(3);
+});
+
 test('arrow fields that read private fields travel with their object', async () => {
   class Meter {
     #readings = [1, 2];
