@@ -8,7 +8,7 @@ import { counted } from './grouped.js';
 import type { Diagnostic } from './language/protocol.js';
 import { excerpt } from './source-excerpt.js';
 import type { Style } from './style.js';
-import { cutText } from './text-width.js';
+import { cutText, wrapWords } from './text-width.js';
 
 export interface ErrorView {
   readonly style: Style;
@@ -33,10 +33,12 @@ export function showError(
   view: ErrorView,
 ): ShownError {
   const rest = fullText(error);
-  if (error instanceof CancelledError) return { text: view.style.yellow(messageOf(error)), rest };
+  if (error instanceof CancelledError)
+    return { text: view.style.yellow(wrapWords(messageOf(error), view.columns)), rest };
   const { style } = view;
-  const lines = [style.red(headline(error))];
-  const [first, ...others] = frames;
+  const lines = [style.red(wrapWords(headline(error), view.columns))];
+  const [first, ...callers] = frames;
+  const others = withoutRepeats(first, callers);
   if (first !== undefined) lines.push(...placeLines(first, view));
   const where = taskLine(error);
   if (where !== null)
@@ -85,8 +87,9 @@ function headline(error: unknown): string {
   return `thrown value: ${inspect(error, { depth: 2, breakLength: Number.POSITIVE_INFINITY })}`;
 }
 
+/** Cells are called in messages what they are called everywhere at the prompt. */
 function messageOf(error: Error): string {
-  return String(error.message);
+  return String(error.message).replace(/\bcell-(\d+)\.ts\b/g, 'cell $1');
 }
 
 function placeLines(frame: UserFrame, view: ErrorView): string[] {
@@ -98,6 +101,17 @@ function placeLines(frame: UserFrame, view: ErrorView): string[] {
   if (shown !== null)
     lines.push(INDENT + INDENT + shown[0], INDENT + INDENT + view.style.red(shown[1]));
   return lines;
+}
+
+/** A line that calls itself in between, as a callback on one line does, is told once. */
+function withoutRepeats(first: UserFrame | undefined, callers: readonly UserFrame[]): UserFrame[] {
+  const told = new Set(first === undefined ? [] : [`${first.file}:${first.line}`]);
+  return callers.filter((frame) => {
+    const key = `${frame.file}:${frame.line}`;
+    const isNew = !told.has(key) || frame.functionName !== null;
+    told.add(key);
+    return isNew;
+  });
 }
 
 function taskLine(error: unknown): string | null {

@@ -4,12 +4,14 @@ import type { TsparkEvent } from '../events.js';
 import { timeText } from './batch-lines.js';
 import type { ConsoleLines } from './console-lines.js';
 import type { Style } from './style.js';
+import { wrapWords } from './text-width.js';
 
 export interface EventLinesOptions {
   readonly style: Style;
   readonly consoleLines: ConsoleLines;
   /** False with `--quiet`: then only what went wrong is told. */
   readonly tellsNotices: boolean;
+  columns(): number;
   write(line: string): void;
   /** The text of a batch's failure, as an error at the prompt would be shown. */
   showFailure(error: unknown): string;
@@ -33,10 +35,10 @@ export class EventLines {
         this.#notice(event.text);
         return;
       case 'worker-lost':
-        write(style.yellow(`worker ${event.workerId} is lost: ${event.reason}`));
+        write(style.yellow(this.#fitted(`worker ${event.workerId} is lost: ${event.reason}`)));
         return;
       case 'receiver-error':
-        write(style.yellow(event.message ?? `${event.name} failed`));
+        write(style.yellow(this.#fitted(event.message ?? `${event.name} failed`)));
         return;
       case 'receiver-started':
       case 'receiver-stopped':
@@ -53,7 +55,11 @@ export class EventLines {
     const { tellsNotices, style, write } = this.#options;
     if (!tellsNotices || this.#toldNotices.has(text)) return;
     this.#toldNotices.add(text);
-    write(style.dim(text));
+    write(style.dim(this.#fitted(text)));
+  }
+
+  #fitted(text: string): string {
+    return wrapWords(text, this.#options.columns());
   }
 
   #failedBatch(timeMs: number, failure: ErrorData): void {

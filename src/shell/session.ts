@@ -91,6 +91,7 @@ export class Session {
 
   async #show(outcome: CellOutcome, cell: CellSource): Promise<CellEnd> {
     const { terminal, style } = this.#options;
+    if (cell.mayContinue === true) terminal.freshLine();
     switch (outcome.kind) {
       case 'incomplete':
         if (cell.mayContinue === true) return 'incomplete';

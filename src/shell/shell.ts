@@ -127,6 +127,7 @@ export class Shell {
       style,
       consoleLines: this.#consoleLines,
       tellsNotices: !isQuiet,
+      columns: () => terminal.columns,
       write: (line) => terminal.line(line, 'err'),
       showFailure: (error) =>
         showError(error, frames(error), { style, columns: terminal.columns, source }).text,

@@ -93,3 +93,26 @@ export function wrapLine(line: string, columns: number): string[] {
   rows.push(row);
   return rows;
 }
+
+/** Breaks lines between words so that they fit; a word that does not fit alone stays whole. Takes plain text. */
+export function wrapWords(text: string, columns: number): string {
+  return text
+    .split('\n')
+    .map((line) => (textWidth(line) <= columns ? line : wrapOneLine(line, columns)))
+    .join('\n');
+}
+
+function wrapOneLine(line: string, columns: number): string {
+  const rows: string[] = [];
+  let row = '';
+  for (const word of line.split(' ')) {
+    const longer = row === '' ? word : `${row} ${word}`;
+    if (row === '' || textWidth(longer) <= columns) {
+      row = longer;
+      continue;
+    }
+    rows.push(row);
+    row = word;
+  }
+  return [...rows, row].join('\n');
+}

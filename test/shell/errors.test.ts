@@ -35,6 +35,29 @@ describe('showError', () => {
     expect(shown.rest).toContain('UsageError: [IO-101] Input path does not exist: x');
   });
 
+  it('tells a line that calls itself once', () => {
+    const frame = { file: 'cell-2.ts', line: 2, column: 3, functionName: null };
+    const other = { file: 'cell-3.ts', line: 1, column: 1, functionName: null };
+    const text = showError(
+      new Error('x'),
+      [frame, { ...frame, column: 1 }, other, other],
+      view,
+    ).text;
+    expect(text.split('\n').filter((line) => line.includes('  at '))).toEqual([
+      '  at cell 3, line 1',
+    ]);
+  });
+
+  it('breaks long messages between words and names cells as the prompt does', () => {
+    const error = new UsageError(
+      'IO-101',
+      'cannot send the function (cell-7.ts, line 1) to a worker',
+    );
+    expect(showError(error, [], view).text).toBe(
+      '[IO-101] cannot send the function (cell\n7, line 1) to a worker',
+    );
+  });
+
   it('shows values that were thrown and are no errors', () => {
     expect(showError('text', [], view).text).toBe("thrown value: 'text'");
     expect(showError({ code: 1 }, [], view).text).toBe('thrown value: { code: 1 }');

@@ -13,6 +13,6 @@ export const set: Command = {
       return;
     }
     setTypes(mode);
-    terminal.line(`types: ${mode}`);
+    terminal.line(`types: ${mode}`, 'err');
   },
 };
