@@ -59,11 +59,12 @@ export class Terminal {
   }
 
   get columns(): number {
-    return Math.max(this.#display?.columns ?? this.#out.columns ?? 80, 8);
+    // A terminal that does not know its size says 0.
+    return Math.max(this.#display?.columns || this.#out.columns || 80, 8);
   }
 
   get rows(): number {
-    return Math.max(this.#display?.rows ?? 24, 2);
+    return Math.max(this.#display?.rows || 24, 2);
   }
 
   /** Writes text that ends in a newline or not, above whatever is live. */
