@@ -1,5 +1,6 @@
 // The one inspector session through which captured variables are read, in the thread that captures.
-// `Runtime.enable` is never called (it makes the console slow); the debugger is on for moments only (it makes await slow). Knows values and their internals, nothing of closures.
+// `Runtime.enable` is never called (it makes the console slow); the debugger is on for moments only (it makes
+// await slow). Knows values and their internals, nothing of closures.
 import { Session } from 'node:inspector';
 
 /** What the inspector says of a value; objects are named by an id. */

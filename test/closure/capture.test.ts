@@ -121,9 +121,12 @@ describe('payloads', () => {
     ['a regular expression with g', () => stateful.test('a'), false],
     ['a class with static state', () => Counted.made, false],
     ['a variable it assigns', () => ++counter, false],
-  ] as const)('a function of %s is told to be stateless or not', (_, fn, expected) => {
-    expect(capture(fn).isStateless).toBe(expected);
-  });
+  ] satisfies [string, Function, boolean][])(
+    'a function of %s is told to be stateless or not',
+    (_, fn, expected) => {
+      expect(capture(fn).isStateless).toBe(expected);
+    },
+  );
 });
 
 test('each revival starts from the captured values again', async () => {

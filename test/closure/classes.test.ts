@@ -262,18 +262,20 @@ test('computed member names travel, even if their variable is gone', async () =>
       [k]() {
         return 7;
       }
-      static [`${k}s`] = 8;
+      static [`${k}s`]() {
+        return 8;
+      }
       *[Symbol.iterator]() {
         yield 1;
       }
     }
     return Made as unknown as {
       new (): { dyn(): number; [Symbol.iterator](): Iterator<number> };
-      dyns: number;
+      dyns(): number;
     };
   };
   const Made = make();
-  expect(await worker.call(() => [new Made().dyn(), Made.dyns])).toEqual([7, 8]);
+  expect(await worker.call(() => [new Made().dyn(), Made.dyns()])).toEqual([7, 8]);
 });
 
 test('an iterable class travels', async () => {

@@ -207,6 +207,14 @@ describe('text that depends on its place', () => {
     );
   });
 
+  test('a computed name whose variable is gone is refused where the key cannot be read', () => {
+    const make = new Function("const key = 'size'; return class Box { [key] = 1 }");
+    const Box = make() as new () => object;
+    expect(messageOf(() => new Box())).toContain(
+      'it uses `Box`, which has a member whose computed name needs `key`, which is gone. Name the member directly, or use the variable in a method too.',
+    );
+  });
+
   test('super outside of its object is refused', () => {
     class Base {
       hi(): number {

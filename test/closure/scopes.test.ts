@@ -1,4 +1,4 @@
-import { Session } from 'node:inspector';
+import { type Runtime, Session } from 'node:inspector';
 import * as vm from 'node:vm';
 import { afterAll, describe, expect, test } from 'vitest';
 import { markGlobalBaseline } from '#dist/closure/capture.js';
@@ -13,7 +13,11 @@ afterAll(() => session.disconnect());
 
 function evaluate(expression: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    session.post('Runtime.evaluate', { expression, replMode: true }, (error, answer) => {
+    const params: Runtime.EvaluateParameterType & { replMode: true } = {
+      expression,
+      replMode: true,
+    };
+    session.post('Runtime.evaluate', params, (error, answer: Runtime.EvaluateReturnType) => {
       if (error) reject(error);
       else if (answer.exceptionDetails) reject(new Error(answer.exceptionDetails.text));
       else resolve();
@@ -80,7 +84,7 @@ describe('at the prompt', () => {
     const fn = (await runCell(
       'const make = async () => { const k = await 7; return () => k }',
       'make()',
-    )) as Promise<Function>;
+    )) as Function;
     expect(await worker.call(fn)).toBe(7);
   });
 });
