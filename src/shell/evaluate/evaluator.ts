@@ -6,7 +6,7 @@ import type { LanguageClient } from '../language/client.js';
 import type { CompiledCell, TypesMode } from '../language/protocol.js';
 import { CellRun } from './cell-run.js';
 import { ModuleLoader } from './module-loader.js';
-import type { CellOutcome, UserFrame } from './outcome.js';
+import type { CellOutcome, InterruptReason, UserFrame } from './outcome.js';
 import { type Evaluation, ReplSession } from './repl-session.js';
 import { RuntimeSupport } from './runtime-support.js';
 import { SourceRegistry } from './source-registry.js';
@@ -86,13 +86,13 @@ export class Evaluator {
   }
 
   /** Gives up waiting for the running cell: it ends as `interrupted`. What it started is left to itself. */
-  interrupt(): void {
-    this.#running?.end({ kind: 'interrupted' });
+  interrupt(reason: InterruptReason = 'interrupt'): void {
+    this.#running?.end({ kind: 'interrupted', reason });
   }
 
   /** The user's own frames of an error, for errors that reach the shell another way. */
   frames(error: unknown): UserFrame[] {
-    return userFrames(error, this.sources);
+    return userFrames(error, this.#runtime.waitingStack(error), this.sources);
   }
 
   async close(): Promise<void> {
@@ -124,6 +124,8 @@ export class Evaluator {
     const before = this.#valuesOf(cell.bindings.filter((binding) => this.#known.has(binding)));
     run.onEnd = (outcome) => this.#conclude(cell, outcome, before);
     const evaluation = await this.#repl.evaluate(`${cell.js}\n//# sourceURL=${name}`, this.#guard);
+    // The watchdog's message ends the run, with its reason.
+    if (evaluation.kind === 'terminated' && this.#watchdog !== null) return;
     run.end(await this.#outcomeOf(evaluation, cell, name));
   }
 
@@ -133,12 +135,14 @@ export class Evaluator {
   };
 
   async #outcomeOf(evaluation: Evaluation, cell: CompiledCell, name: string): Promise<CellOutcome> {
-    if (evaluation.kind === 'interrupted') return evaluation;
+    if (evaluation.kind === 'interrupted' || evaluation.kind === 'terminated') {
+      return { kind: 'interrupted', reason: 'interrupt' };
+    }
     if (evaluation.kind === 'threw') {
       const { error, place } = evaluation;
       const frames = this.frames(error);
       // V8 places only what it refuses to parse; a thrown value that is no Error has no place at all.
-      const isRefused = error instanceof SyntaxError && frames.length === 0 && place !== null;
+      const isRefused = error instanceof SyntaxError && frames.length === 0;
       const at = isRefused ? this.sources.original(name, place.line, place.column) : null;
       return { kind: 'threw', error, frames: at === null ? frames : [at] };
     }
@@ -165,10 +169,11 @@ export class Evaluator {
   ): void {
     const { language } = this.#options;
     if (outcome.kind === 'value') {
-      void language.commit(cell.id);
+      const isLastValue = outcome.hasValue && outcome.value !== undefined;
+      void language.commit(cell.id, isLastValue);
       for (const name of cell.bindings) this.#known.add(name);
       if (cell.declaredNames.includes('_')) this.#isUnderscoreUsers = true;
-      if (outcome.hasValue && outcome.value !== undefined && !this.#isUnderscoreUsers) {
+      if (isLastValue && !this.#isUnderscoreUsers) {
         this.#assign({ _: outcome.value });
       }
       return;
@@ -180,8 +185,8 @@ export class Evaluator {
 
   #startWatchdog(): Watchdog {
     return new Watchdog({
-      onTerminated: () => this.interrupt(),
-      onInterrupt: () => this.interrupt(),
+      onTerminated: (reason) => this.interrupt(reason),
+      onInterrupt: (reason) => this.interrupt(reason),
     });
   }
 
@@ -204,6 +209,10 @@ export class Evaluator {
 
   #valuesOf(names: readonly string[]): Readonly<Record<string, unknown>> {
     if (names.length === 0) return {};
-    return (this.#repl.evaluateNow(`({ ${names.join(', ')} })`) ?? {}) as Record<string, unknown>;
+    // A name that means only a type, such as an imported interface, has no variable.
+    const values = names.map(
+      (name) => `${name}: typeof ${name} === 'undefined' ? void 0 : ${name}`,
+    );
+    return (this.#repl.evaluateNow(`({ ${values.join(', ')} })`) ?? {}) as Record<string, unknown>;
   }
 }

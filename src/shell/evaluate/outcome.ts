@@ -10,6 +10,9 @@ export interface UserFrame {
   readonly column: number;
 }
 
+/** `memory`: what the cell held had grown beyond its budget. */
+export type InterruptReason = 'interrupt' | 'memory';
+
 export type CellOutcome =
   | { readonly kind: 'incomplete' }
   | { readonly kind: 'rejected'; readonly diagnostics: readonly Diagnostic[] }
@@ -20,4 +23,4 @@ export type CellOutcome =
       readonly warnings: readonly Diagnostic[];
     }
   | { readonly kind: 'threw'; readonly error: unknown; readonly frames: readonly UserFrame[] }
-  | { readonly kind: 'interrupted' };
+  | { readonly kind: 'interrupted'; readonly reason: InterruptReason };

@@ -5,8 +5,10 @@ import { Script } from 'node:vm';
 
 export type Evaluation =
   | { readonly kind: 'value'; readonly value: unknown }
-  | { readonly kind: 'threw'; readonly error: unknown; readonly place: ThrowPlace | null }
-  | { readonly kind: 'interrupted' };
+  | { readonly kind: 'threw'; readonly error: unknown; readonly place: ThrowPlace }
+  | { readonly kind: 'interrupted' }
+  /** Ended by force from another thread, which says why. */
+  | { readonly kind: 'terminated' };
 
 /** Where V8 says it happened, for what carries no stack. Counts from 1. */
 export interface ThrowPlace {
@@ -51,13 +53,18 @@ export class ReplSession {
       const start = (): void => {
         const parameters = { expression: js, replMode: true };
         this.#session.post('Runtime.evaluate', parameters, (error, answer) => {
-          resolve(error ? threw(error) : this.#read(answer as unknown as EvaluateResult));
+          // The protocol itself fails only where the evaluation was ended.
+          const end: Evaluation = error
+            ? { kind: 'terminated' }
+            : this.#read(answer as unknown as EvaluateResult);
+          // Ctrl-C ends the evaluation as any force does; that it was Ctrl-C shows below, a moment later.
+          if (end.kind === 'terminated') setImmediate(() => resolve(end));
+          else resolve(end);
         });
       };
       try {
         guard(() => this.#interruptible(start));
       } catch {
-        // Ctrl-C: the script that holds the signal throws, the evaluation itself is gone.
         resolve({ kind: 'interrupted' });
       }
     });
@@ -68,7 +75,8 @@ export class ReplSession {
     let found: unknown;
     this.#session.post('Runtime.evaluate', { expression }, (error, answer) => {
       const result = answer as unknown as EvaluateResult | undefined;
-      if (!error && result !== undefined) found = this.#take(result.result);
+      if (!error && result?.exceptionDetails === undefined && result)
+        found = this.#take(result.result);
     });
     return found;
   }
@@ -115,10 +123,6 @@ export class ReplSession {
     }
     return taken;
   }
-}
-
-function threw(error: Error): Evaluation {
-  return { kind: 'threw', error, place: null };
 }
 
 function primitive({ type, value, unserializableValue }: RemoteObject): unknown {

@@ -17,7 +17,10 @@ export class SourceRegistry {
 
   /** `name` is the program's name in stacks, `file` the one for the user. */
   addProgram(name: string, file: string, text: string, map: Int32Array): void {
-    this.#byName.set(name, { file, text, map: new PositionMap(map) });
+    const source = { file, text, map: new PositionMap(map) };
+    // Stacks have a script's URL, frames from tasks its path.
+    this.#byName.set(name, source);
+    this.#byName.set(file, source);
   }
 
   addModule({ url, path, map }: CompiledModule): void {
@@ -36,7 +39,6 @@ export class SourceRegistry {
 
   /** The user's text behind the name of a cell or script, null for anything else. */
   text(file: string): string | null {
-    for (const source of this.#byName.values()) if (source.file === file) return source.text;
-    return null;
+    return this.#byName.get(file)?.text ?? null;
   }
 }

@@ -1,5 +1,6 @@
 // The user's own frames in a stack: those of cells, scripts and their modules, in the user's lines and columns.
 // Main thread. Knows the text form of V8's stacks and of the frames that tasks send along.
+import { nameScripts } from '../../closure/script-names.js';
 import { TsparkError } from '../../errors.js';
 import type { UserFrame } from './outcome.js';
 import type { SourceRegistry } from './source-registry.js';
@@ -9,19 +10,28 @@ const V8_FRAME = /^\s*at (?:async )?(?:(.*) \()?((?:file:\/\/)?[^\s()].*?):(\d+)
 /** `name (file:line:column)` or `file:line:column`, as a task's error carries them. */
 const TASK_FRAME = /^(?:(.*) \()?(.*?):(\d+):(\d+)\)?$/;
 
-/** Innermost first. Frames of the function that failed in a task come before those of the call that ran the job. */
-export function userFrames(error: unknown, sources: SourceRegistry): UserFrame[] {
-  const frames = taskFrames(error, sources);
-  if (!(error instanceof Error)) return frames;
-  const lines = String(error.stack ?? '').split('\n');
-  return [...frames, ...lines.flatMap((line) => readFrame(V8_FRAME.exec(line), sources, false))];
+/**
+ * Innermost first. Frames of the function that failed in a task come before those of the call that ran the job;
+ * `waitingStack` is the stack of the cell that waited for it, for an error that has none of the user's frames itself.
+ */
+export function userFrames(
+  error: unknown,
+  waitingStack: string,
+  sources: SourceRegistry,
+): UserFrame[] {
+  const inTask = taskFrames(error, sources);
+  const own = error instanceof Error ? stackFrames(String(error.stack ?? ''), sources) : [];
+  return [...inTask, ...(own.length > 0 ? own : stackFrames(waitingStack, sources))];
+}
+
+function stackFrames(stack: string, sources: SourceRegistry): UserFrame[] {
+  return stack.split('\n').flatMap((line) => readFrame(V8_FRAME.exec(line), sources, false));
 }
 
 function taskFrames(error: unknown, sources: SourceRegistry): UserFrame[] {
   if (!(error instanceof TsparkError) || !Array.isArray(error.details.frames)) return [];
-  return error.details.frames.flatMap((frame: unknown) =>
-    typeof frame === 'string' ? readFrame(TASK_FRAME.exec(frame), sources, true) : [],
-  );
+  const frames = error.details.frames.filter((frame) => typeof frame === 'string');
+  return nameScripts(frames).flatMap((frame) => readFrame(TASK_FRAME.exec(frame), sources, true));
 }
 
 function readFrame(

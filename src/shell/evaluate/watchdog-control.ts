@@ -1,4 +1,5 @@
 // The shared memory between the main thread and the watchdog thread: one Int32Array, a meaning per place.
+import type { InterruptReason } from './outcome.js';
 
 export const CONTROL = {
   /** Counts up while the main thread is alive. */
@@ -18,19 +19,21 @@ export const CONTROL_PLACES = 5;
 /** Who listens for SIGINT in place of the main thread: nobody, the watchdog, the watchdog but it is to stop. */
 export const WATCH = { off: 0, on: 1, releasing: 2 } as const;
 
-export const TERMINATE_REASON = { interrupt: 1, memory: 2 } as const;
-export type TerminateReason = keyof typeof TERMINATE_REASON;
+export const TERMINATE_REASON: Readonly<Record<InterruptReason, number>> = {
+  interrupt: 1,
+  memory: 2,
+};
 
 export type WatchdogMessage =
-  | { readonly kind: 'terminated'; readonly reason: TerminateReason }
-  /** Ctrl-C that came when the main thread had just come back. */
-  | { readonly kind: 'interrupt' }
+  | { readonly kind: 'terminated'; readonly reason: InterruptReason }
+  /** The same wish while the main thread is alive: it can give up waiting by itself. */
+  | { readonly kind: 'interrupt'; readonly reason: InterruptReason }
   /** What was typed while the watchdog read the terminal. */
   | { readonly kind: 'typed'; readonly bytes: Uint8Array };
 
 export const HEARTBEAT_MS = 50;
 
 /** Asks for the end of whatever the main thread evaluates; from any thread. */
-export function requestTermination(control: Int32Array, reason: TerminateReason): void {
+export function requestTermination(control: Int32Array, reason: InterruptReason): void {
   Atomics.store(control, CONTROL.trigger, TERMINATE_REASON[reason]);
 }

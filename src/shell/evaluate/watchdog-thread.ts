@@ -8,11 +8,11 @@ import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { Session } from 'node:inspector';
 import { Script } from 'node:vm';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { InterruptReason } from './outcome.js';
 import {
   CONTROL,
   HEARTBEAT_MS,
   TERMINATE_REASON,
-  type TerminateReason,
   WATCH,
   type WatchdogMessage,
 } from './watchdog-control.js';
@@ -42,14 +42,24 @@ hooks.watch = waitWhileStuck;
 setInterval(tick, HEARTBEAT_MS);
 
 function tick(): void {
-  const trigger = Atomics.exchange(control, CONTROL.trigger, 0);
-  if (trigger !== 0) terminate(trigger === TERMINATE_REASON.memory ? 'memory' : 'interrupt');
   const beat = Atomics.load(control, CONTROL.heartbeat);
   missed = beat === lastBeat ? missed + 1 : 0;
   lastBeat = beat;
-  if (missed < MISSED_BEATS || Atomics.load(control, CONTROL.isGuarded) === 1) return;
+  const isStuck = missed >= MISSED_BEATS;
+  obeyTrigger(isStuck);
+  if (!isStuck || Atomics.load(control, CONTROL.isGuarded) === 1) return;
   missed = 0;
   watchSignals();
+}
+
+/** Only code that is stuck is ended by force: ending whatever an idle thread does next would hit Node's own code. */
+function obeyTrigger(isStuck: boolean): void {
+  if (!isStuck && missed > 0) return;
+  const trigger = Atomics.exchange(control, CONTROL.trigger, 0);
+  if (trigger === 0) return;
+  const reason = trigger === TERMINATE_REASON.memory ? 'memory' : 'interrupt';
+  if (isStuck) terminate(reason);
+  else send({ kind: 'interrupt', reason });
 }
 
 /** Takes SIGINT over until the main thread is alive and takes it back. */
@@ -86,8 +96,7 @@ function watchOnce(): WatchEnd {
 
 function waitWhileStuck(): void {
   while (Atomics.load(control, CONTROL.watch) === WATCH.on) {
-    const trigger = Atomics.exchange(control, CONTROL.trigger, 0);
-    if (trigger !== 0) terminate(trigger === TERMINATE_REASON.memory ? 'memory' : 'interrupt');
+    obeyTrigger(Atomics.load(control, CONTROL.heartbeat) === lastBeat);
     readTerminal();
     Atomics.wait(control, CONTROL.watch, WATCH.on, SLICE_MS);
   }
@@ -100,10 +109,10 @@ function onPress(): void {
   lastPressMs = nowMs;
   if (isSamePress) return;
   if (Atomics.load(control, CONTROL.heartbeat) === lastBeat) terminate('interrupt');
-  else send({ kind: 'interrupt' });
+  else send({ kind: 'interrupt', reason: 'interrupt' });
 }
 
-function terminate(reason: TerminateReason): void {
+function terminate(reason: InterruptReason): void {
   const session = new Session();
   session.connectToMainThread();
   // The answer comes when this thread is back in its event loop; the main thread is free long before.

@@ -2,20 +2,20 @@
 import { Script } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 import { relaxAsyncStackCheck } from './async-stack-check.js';
+import type { InterruptReason } from './outcome.js';
 import {
   CONTROL,
   CONTROL_PLACES,
   HEARTBEAT_MS,
-  type TerminateReason,
   WATCH,
   type WatchdogMessage,
 } from './watchdog-control.js';
 
 export interface WatchdogHooks {
   /** Code of the main thread was ended; what it was part of never settles. */
-  onTerminated(reason: TerminateReason): void;
-  /** Ctrl-C came to the watchdog although the main thread was alive. */
-  onInterrupt(): void;
+  onTerminated(reason: InterruptReason): void;
+  /** The watchdog was to end an evaluation but found the main thread alive: it can stop waiting by itself. */
+  onInterrupt(reason: InterruptReason): void;
 }
 
 /** How long the watchdog may take to let go of SIGINT. */
@@ -82,7 +82,7 @@ export class Watchdog {
     try {
       this.#releaseScript.runInThisContext({ breakOnSigint: true });
     } catch {
-      this.#hooks.onInterrupt();
+      this.#hooks.onInterrupt('interrupt');
     } finally {
       delete globals[RELEASE_NAME];
     }
@@ -90,7 +90,7 @@ export class Watchdog {
 
   #receive(message: WatchdogMessage): void {
     if (message.kind === 'terminated') this.#hooks.onTerminated(message.reason);
-    else if (message.kind === 'interrupt') this.#hooks.onInterrupt();
+    else if (message.kind === 'interrupt') this.#hooks.onInterrupt(message.reason);
     else process.stdin.unshift(Buffer.from(message.bytes));
   }
 }

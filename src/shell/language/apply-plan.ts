@@ -5,6 +5,7 @@ import ts = require('typescript');
 import { isClosed } from './await-context.js';
 import { importMetaOf, requireFrom } from './located-code.js';
 import { type RewritePlan, rangeKey } from './rewrite-plan.js';
+import { RUNTIME_NAME } from './runtime-name.js';
 
 /** Where a cell is, for what resolves relative to it. */
 export interface CellLocation {
@@ -19,9 +20,6 @@ export interface CellRewrite {
   readonly references: ReadonlyMap<number, string>;
   readonly location: CellLocation;
 }
-
-/** The object that rewritten cells call; `evaluate/runtime-support.ts` puts it on `globalThis`. */
-export const RUNTIME_NAME = '__tspark';
 
 export function applyPlan(rewrite: CellRewrite): ts.TransformerFactory<ts.SourceFile> {
   return (context) => (file) => new PlanTransformer(rewrite, context, file).run();

@@ -34,6 +34,7 @@ export function isKeptAsJob(node: ts.Node): boolean {
   const parent = outer.parent;
   if (ts.isAwaitExpression(parent) || ts.isVoidExpression(parent)) return true;
   if (ts.isTypeOfExpression(parent) || ts.isDeleteExpression(parent)) return true;
+  if (isChainInner(node)) return true;
   if (ts.isPropertyAccessExpression(parent)) {
     return parent.expression === outer && JOB_MEMBERS.has(parent.name.text);
   }
@@ -44,7 +45,7 @@ export function isKeptAsJob(node: ts.Node): boolean {
   if (ts.isPrefixUnaryExpression(parent) || ts.isPostfixUnaryExpression(parent)) {
     return isStep(parent.operator);
   }
-  return isPromiseArgument(outer) || isChainInner(node) || isAnnotatedAsPromise(outer);
+  return isPromiseArgument(outer) || isAnnotatedAsPromise(outer);
 }
 
 function isAssignment(kind: ts.SyntaxKind): boolean {
@@ -83,9 +84,12 @@ function isAnnotatedAsPromise(outer: ts.Node): boolean {
 
 /** `Job<…>`, `Promise<…>` or `PromiseLike<…>`, as written. */
 export function isPromiseType(type: ts.TypeNode | undefined): boolean {
-  if (type === undefined || !ts.isTypeReferenceNode(type)) return false;
-  const name = ts.isIdentifier(type.typeName) ? type.typeName : type.typeName.right;
-  return /^(Job|Promise|PromiseLike)$/.test(name.text);
+  if (type === undefined) return false;
+  if (!ts.isTypeReferenceNode(type) && !ts.isImportTypeNode(type)) return false;
+  const name = ts.isTypeReferenceNode(type) ? type.typeName : type.qualifier;
+  if (name === undefined) return false;
+  const last = ts.isIdentifier(name) ? name : name.right;
+  return /^(Job|Promise|PromiseLike)$/.test(last.text);
 }
 
 /** Expressions whose value can come from somewhere else: the only ones that can be Jobs. */

@@ -79,6 +79,20 @@ export function declaredNames(file: {
 }
 
 function addNames(statement: ts.Statement, names: Map<string, NameKind>): void {
+  if (isAmbient(statement)) {
+    // `declare const x: …` has a meaning for types alone.
+    const ambient = new Map<string, NameKind>();
+    addOwnNames(statement, ambient);
+    for (const name of ambient.keys()) names.set(name, 'type');
+  } else addOwnNames(statement, names);
+}
+
+function isAmbient(statement: ts.Statement): boolean {
+  const modifiers = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined;
+  return modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword) ?? false;
+}
+
+function addOwnNames(statement: ts.Statement, names: Map<string, NameKind>): void {
   if (ts.isVariableStatement(statement)) {
     const { flags, declarations } = statement.declarationList;
     const kind = (flags & ts.NodeFlags.Const) !== 0 ? 'const' : 'let';

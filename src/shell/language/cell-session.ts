@@ -112,12 +112,12 @@ export class CellSession {
     return this.#compile(draft, planned.plan, warnings, isTyped);
   }
 
-  commit(id: number): void {
+  commit(id: number, isLastValue: boolean): void {
     const pending = this.#pending.get(id);
     if (pending === undefined) return;
     this.#pending.delete(id);
     const { draft, renamed, isTyped } = pending;
-    this.#names.declare(draft.names, draft.cell.module, draft.hasValue);
+    this.#names.declare(draft.names, draft.cell.module, draft.hasValue && isLastValue);
     this.#above = this.#usable(continuationOf(draft.file, draft.fresh));
     for (const name of renamed) this.#renamed.add(name);
     for (const name of draft.names.keys()) this.#jobNames.delete(name);

@@ -1,4 +1,5 @@
 // The main thread's side of the language thread: typed requests, answered in order. Never loads `typescript`.
+import { rmSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { InternalError } from '../../errors.js';
 import type {
@@ -24,6 +25,7 @@ export class LanguageClient {
   #isWarm = false;
   #isClosed = false;
   #lastId = 0;
+  #moduleFolder: URL | null = null;
   #becomeWarm: () => void = () => {};
 
   private constructor(worker: Worker) {
@@ -59,9 +61,9 @@ export class LanguageClient {
     return this.#request('analyse', args);
   }
 
-  /** The cell has succeeded: its names count from now on. */
-  commit(cellId: number): Promise<null> {
-    return this.#request('commit', [cellId]);
+  /** The cell has succeeded: its names count from now on, and its value is `_` if `isLastValue`. */
+  commit(cellId: number, isLastValue = true): Promise<null> {
+    return this.#request('commit', [cellId, isLastValue]);
   }
 
   rollback(cellId: number): Promise<null> {
@@ -86,8 +88,11 @@ export class LanguageClient {
   }
 
   /** Compiles a user's TypeScript module, and those it imports, to files that any thread can import. */
-  compileModule(path: string): Promise<Requests['compileModule']['result']> {
-    return this.#request('compileModule', [path]);
+  async compileModule(path: string): Promise<Requests['compileModule']['result']> {
+    const compiled = await this.#request('compileModule', [path]);
+    const url = compiled.state === 'ok' ? compiled.modules.at(-1)?.url : undefined;
+    if (url !== undefined && this.#moduleFolder === null) this.#keepUntilExit(new URL('.', url));
+    return compiled;
   }
 
   /** Makes the checker start now, if it has not. */
@@ -101,6 +106,12 @@ export class LanguageClient {
     await this.#request('close', []).catch(() => null);
     this.#isClosed = true;
     await this.#worker.terminate();
+  }
+
+  /** Compiled modules are needed until the process ends, and not a moment longer. */
+  #keepUntilExit(folder: URL): void {
+    this.#moduleFolder = folder;
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   }
 
   #request<Name extends RequestName>(

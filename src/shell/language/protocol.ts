@@ -110,7 +110,7 @@ export type CompileModuleResult =
 /** Requests by name: what is sent, what comes back. */
 export interface Requests {
   analyse: { readonly args: readonly [string, AnalyseOptions]; readonly result: Analysis };
-  commit: { readonly args: readonly [number]; readonly result: null };
+  commit: { readonly args: readonly [number, boolean]; readonly result: null };
   rollback: { readonly args: readonly [number]; readonly result: null };
   typeOf: { readonly args: readonly [string]; readonly result: string | null };
   complete: { readonly args: readonly [string, number]; readonly result: CompletionList };

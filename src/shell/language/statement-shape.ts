@@ -5,7 +5,7 @@
 // function, class and enum all become `let`. (Assignment to a const is refused by the checker.) A redeclared `let`
 // keeps its old value until its initialiser is done, which is what makes `const rdd = rdd.map(…)` work.
 import ts = require('typescript');
-import { RUNTIME_NAME } from './apply-plan.js';
+import { RUNTIME_NAME } from './runtime-name.js';
 
 /** `basePath` is what specifiers resolve against. `originalName` undoes the renaming of what would hide a global. */
 export interface ShapeOptions {

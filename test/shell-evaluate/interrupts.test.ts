@@ -1,0 +1,57 @@
+// In a process of its own: signals go to the whole process.
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const dist = path.join(root, process.env.TSPARK_DIST ?? 'dist');
+const fixture = fileURLToPath(new URL('./fixtures/interruptible.mjs', import.meta.url));
+
+function run(...cells: string[]) {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [fixture, dist, ...cells], {
+    encoding: 'utf8',
+    timeout: 25_000,
+  });
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .filter((line) => line !== 'signal at the prompt');
+  return { lines, stderr, status };
+}
+
+test.each([
+  ['an endless loop', 'while (true) {}'],
+  ['an endless loop behind an await', 'await null; while (true) {}'],
+  [
+    'an endless loop in what follows a timer',
+    'await new Promise(r => setTimeout(r, 50)); while (true) {}',
+  ],
+  [
+    'an endless loop in a timer',
+    'setTimeout(() => { while (true) {} }, 10); await new Promise(() => {})',
+  ],
+  ['a promise that never settles', 'await new Promise(() => {})'],
+])('Ctrl-C ends %s, time and again, and the shell lives on', (_, cell) => {
+  expect(run(cell, cell)).toEqual({
+    lines: ['interrupted interrupt', 'interrupted interrupt', 'alive 2'],
+    stderr: '',
+    status: 0,
+  });
+});
+
+test.each([
+  ['a loop', 'endByMemory(); while (true) {}'],
+  ['a loop behind an await', 'endByMemory(); await null; while (true) {}'],
+  ['a wait', 'endByMemory(); await new Promise(() => {})'],
+])('another thread can have %s ended', (_, cell) => {
+  expect(run(cell)).toEqual({ lines: ['interrupted memory', 'alive 2'], stderr: '', status: 0 });
+});
+
+test('errors nobody waits for are reported and do not end the process', () => {
+  const { lines, status } = run(
+    'globalThis.endByMemory; setTimeout(() => { throw new Error("in a timer") }, 1); Promise.reject(new Error("not looked at")); 7',
+  );
+  expect(lines.sort()).toEqual(['alive 2', 'stray: in a timer', 'stray: not looked at', 'value 7']);
+  expect(status).toBe(0);
+});

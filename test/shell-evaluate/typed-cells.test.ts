@@ -1,0 +1,3 @@
+import { testCells } from './same-cells.js';
+
+testCells('error');
