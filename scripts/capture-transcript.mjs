@@ -6,18 +6,21 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { setUp } from './setup.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const README = path.join(ROOT, 'README.md');
 const START = '<!-- transcript -->';
 const END = '<!-- end of transcript -->';
-const COLUMNS = 100;
+/** Wide enough that no line typed below is broken in two. */
+const COLUMNS = 140;
 const ROWS = 40;
 const PROMPT = '>>>';
 const STEP_LIMIT_MS = 30_000;
+const SETTLE_MS = 300;
 const PORT = 9999;
 
-/** What is typed, line by line; a step with `pauseMs` lets batches print before the next line. */
+/** What is typed, line by line; a step with `batches` waits until so many have been printed since the start. */
 const STEPS = [
   { type: "const airlines = sc.textFile('samples/airlines.csv')" },
   { type: 'airlines' },
@@ -32,8 +35,8 @@ const STEPS = [
   {
     type: "lines.filter(l => l.includes('ERROR')).map(l => [l.split(' ')[3], 1]).reduceByKey((a, b) => a + b).pprint()",
   },
-  { type: 'ssc.start()', pauseMs: 3500 },
-  { type: 'airlines.map(l => l.length).mean()', pauseMs: 1500 },
+  { type: 'ssc.start()', batches: 2 },
+  { type: 'airlines.map(l => l.length).mean()', batches: 3 },
   { type: 'ssc.stop()' },
 ];
 
@@ -80,15 +83,21 @@ class Terminal {
   }
 }
 
-async function waitForPrompt(terminal) {
+async function waitForScreen(terminal, isReady) {
   const deadline = Date.now() + STEP_LIMIT_MS;
-  while (!terminal.text().endsWith(`\n${PROMPT}`)) {
-    if (Date.now() > deadline) throw new Error(`no prompt:\n${terminal.text()}`);
+  while (!isReady(terminal.text())) {
+    if (Date.now() > deadline) throw new Error(`not what was waited for:\n${terminal.text()}`);
     await sleep(50);
   }
 }
 
+function batchesIn(text) {
+  return text.match(/^Time: /gm)?.length ?? 0;
+}
+
 async function capture() {
+  // Building is not part of the picture, and may take longer than a prompt.
+  if (setUp() !== 0) throw new Error('the build failed');
   const home = mkdtempSync(path.join(tmpdir(), 'tspark-home-'));
   const feeder = spawn(
     process.execPath,
@@ -100,11 +109,14 @@ async function capture() {
   const terminal = new Terminal();
   try {
     terminal.open('npm start', { HOME: home, TERM: 'xterm-256color' });
-    await waitForPrompt(terminal);
-    for (const { type, pauseMs = 300 } of STEPS) {
+    await waitForScreen(terminal, (text) => text.endsWith(PROMPT));
+    for (const { type, batches = 0 } of STEPS) {
       terminal.type(type);
-      await sleep(pauseMs);
-      await waitForPrompt(terminal);
+      await sleep(SETTLE_MS);
+      await waitForScreen(
+        terminal,
+        (text) => text.endsWith(`\n${PROMPT}`) && batchesIn(text) >= batches,
+      );
     }
     return `$ npm start\n${terminal.text().replace(/\n>>>$/, '')}`;
   } finally {

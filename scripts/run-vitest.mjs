@@ -1,12 +1,14 @@
 // Runs all the tests and sums up what vitest reports: its own tests and the conformance cases among them.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { conclude, isProgram } from './report.mjs';
 import { ROOT } from './source-tree.mjs';
 
 const LIMIT_MS = 9 * 60_000;
+/** One more than there are cores: the streaming cases mostly wait for the clock. */
+const FORKS = availableParallelism() + 1;
 const SHOWN_LINES = 12;
 const TAIL_CHARACTERS = 4000;
 
@@ -18,6 +20,7 @@ export async function check(filters = []) {
     const { status, output } = await run([
       path.join(ROOT, 'node_modules/vitest/vitest.mjs'),
       'run',
+      `--poolOptions.forks.maxForks=${FORKS}`,
       '--reporter=json',
       `--outputFile=${reportFile}`,
       ...filters,
