@@ -126,7 +126,7 @@ async function computeReducedWindow(
   if (leaving.length > 0) rdd = apply(node, steps.remove, [rdd, unionOf(node, leaving)]);
   if (entering.length > 0) rdd = apply(node, steps.add, [rdd, unionOf(node, entering)]);
   // Made real at once: otherwise the lineage would grow by one window with every slide.
-  return materialize(rdd, { action: node.operation, partitioner: spec.partitioner });
+  return materialize(node.sc, rdd, { action: node.operation, partitioner: spec.partitioner });
 }
 
 /**
@@ -148,7 +148,10 @@ async function computeState(
     view.setState(node, state, at);
     const updated =
       state === null ? apply(node, spec.first, [batch]) : apply(node, spec.next, [state, batch]);
-    state = await materialize(updated, { action: node.operation, partitioner: spec.partitioner });
+    state = await materialize(node.sc, updated, {
+      action: node.operation,
+      partitioner: spec.partitioner,
+    });
     view.setState(node, state, at);
   }
   return state;

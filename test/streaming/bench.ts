@@ -1,5 +1,6 @@
 // Streams in virtual time on the real engine: batches in, batches out, nothing sleeps.
 import { afterAll, afterEach, beforeAll } from 'vitest';
+import { SparkConf } from '#dist/conf.js';
 import { SparkContext } from '#dist/context.js';
 import type { TsparkEvent } from '#dist/events.js';
 import { ManualClock } from '#dist/streaming/clock.js';
@@ -72,11 +73,16 @@ function byText(a: unknown, b: unknown): number {
 }
 
 /** A SparkContext for the file's tests and a fresh bench for each of them. */
-export function useBench(options: StreamingContextOptions = {}): () => Bench {
+export function useBench(
+  options: StreamingContextOptions = {},
+  settings: Record<string, string> = {},
+): () => Bench {
   let sc: SparkContext;
   let bench: Bench | null = null;
   beforeAll(() => {
-    sc = new SparkContext('local[2]', 'streaming tests');
+    const conf = new SparkConf().setMaster('local[2]').setAppName('streaming tests');
+    for (const [key, value] of Object.entries(settings)) conf.set(key, value);
+    sc = new SparkContext(conf);
   });
   afterEach(async () => {
     await bench?.close();

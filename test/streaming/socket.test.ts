@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { useBench } from './bench.js';
 
-const open = useBench();
+const open = useBench({}, { 'tspark.streaming.receiver.maxBytes': '4m' });
 
 /** A server on loopback that remembers who is connected. */
 class LineServer {
@@ -144,7 +144,6 @@ describe('socketTextStream', () => {
 
   it('makes the sender wait when batches lag, and loses nothing', async () => {
     const b = open();
-    b.sc.getConf();
     const server = await serve();
     let release: (() => void) | null = null;
     let isSlow = true;
@@ -161,10 +160,10 @@ describe('socketTextStream', () => {
     const client = server.clients[0]!;
     b.clock.advance(1000);
     await until(() => release !== null);
-    // Far more than the bound of 64 MiB and all buffers in between.
+    // Far more than the bound of 4 MiB and all buffers in between.
     const line = `${'x'.repeat(1023)}\n`;
     const block = line.repeat(1024);
-    const MEBIBYTES = 96;
+    const MEBIBYTES = 48;
     let sent = 0;
     const send = (): void => {
       while (sent < MEBIBYTES) {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { RDD } from '#dist/rdd/rdd.js';
 import { useBench } from './bench.js';
 
 const open = useBench({ isPreloaded: true });
@@ -65,6 +66,26 @@ describe('updateStateByKey', () => {
     const stages = b.eventsOf('stage-start').filter((stage) => stage.jobId === update);
     // The batch alone is written by key; states that moved would be written with it.
     expect(stages.map((stage) => stage.name)).toEqual(['parallelize', 'updateStateByKey']);
+  });
+
+  it('begins each state with data, so that the lineage does not grow with the batches', async () => {
+    const b = open();
+    b.ssc.checkpoint(folder);
+    const pairs = b.ssc.queueStream<[string, number]>([[['a', 1]]]);
+    const kinds: string[] = [];
+    const kindOf = (rdd: RDD<unknown>): unknown => kinds.push(RDD.nodeOf(rdd).spec.kind);
+    pairs.updateStateByKey(sum).foreachRDD(kindOf);
+    pairs
+      .reduceByKeyAndWindow(
+        (x, y) => x + y,
+        (x, y) => x - y,
+        5,
+      )
+      .foreachRDD(kindOf);
+    b.ssc.start();
+    await b.pass(2);
+    // The first window has nothing before it and is an ordinary reduction.
+    expect(kinds).toEqual(['blocks', 'shuffle', 'blocks', 'blocks']);
   });
 
   it('ends a state with null and keeps other falsy values', async () => {
