@@ -47,20 +47,19 @@ function versionsOf(file) {
 }
 
 function install() {
-  say('installing packages (npm ci) …');
-  if (npm('ci')) return true;
-  say('npm ci failed; trying npm install …');
-  if (npm('install')) return true;
+  say('installing packages, once …');
+  // A lock that does not fit this npm or platform is no reason to stop; only the second failure is told.
+  if (npm('ci', 'ignore') || npm('install', 'inherit')) return true;
   say('the packages could not be installed; see the lines above.');
   return false;
 }
 
-function npm(command) {
+function npm(command, errors) {
   const args = [command, '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
   const cli = process.env.npm_execpath;
   const isNpm = cli !== undefined && /npm-cli\.[cm]?js$/.test(cli);
   const [program, before] = isNpm ? [process.execPath, [cli]] : ['npm', []];
-  return run(program, [...before, ...args], ['ignore', 'ignore', 'inherit']);
+  return run(program, [...before, ...args], ['ignore', 'ignore', errors]);
 }
 
 function isBuilt() {
