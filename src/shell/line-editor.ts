@@ -121,6 +121,12 @@ export class LineEditor implements CellReader {
     });
   }
 
+  /** What is being edited. */
+  get state(): { readonly text: string; readonly cursor: number; readonly isSearching: boolean } {
+    const { text, cursor } = this.#buffer;
+    return { text, cursor, isSearching: this.#search !== null };
+  }
+
   setRaw(isRaw: boolean): void {
     this.#options.input.setRawMode?.(isRaw);
   }

@@ -42,6 +42,11 @@ export class Screen {
     return this.#cells.map(lineOf).join('\n').replace(/\n+$/, '');
   }
 
+  /** All rows of the screen, without trailing blanks. */
+  get visibleRows(): string[] {
+    return this.#cells.map(lineOf);
+  }
+
   /** Visible rows and those that scrolled away. */
   get transcript(): string {
     return [...this.scrolledOff, this.text].join('\n');
