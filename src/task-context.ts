@@ -130,10 +130,10 @@ export class BarrierTaskContext extends TaskContext {
 /** Local property that tells tasks where the added files are. */
 export const FILES_ROOT_PROPERTY = 'tspark.files.root';
 
-let driverFilesRoot: string | null = null;
+let driverFilesRoot: (() => string) | null = null;
 
-/** For the context: where the driver keeps added files, or null when it stops. */
-export function setDriverFilesRoot(root: string | null): void {
+/** For the context: how the driver finds (and makes) the folder of added files; null when it stops. */
+export function setDriverFilesRoot(root: (() => string) | null): void {
   driverFilesRoot = root;
 }
 
@@ -148,13 +148,13 @@ export class SparkFiles {
     return join(SparkFiles.getRootDirectory(), filename);
   }
 
-  /** The folder that holds the added files. **Throws** UsageError CONTEXT-104 before the first. **Source** `SparkFiles.getRootDirectory`. */
+  /** The folder that holds the added files. **Throws** UsageError CONTEXT-104 without an active context. **Source** `SparkFiles.getRootDirectory`. */
   static getRootDirectory(): string {
-    const root = TaskContext.get()?.getLocalProperty(FILES_ROOT_PROPERTY) ?? driverFilesRoot;
-    if (root === null) {
+    const root = TaskContext.get()?.getLocalProperty(FILES_ROOT_PROPERTY) ?? driverFilesRoot?.();
+    if (root === undefined) {
       throw new UsageError(
         'CONTEXT-104',
-        'SparkFiles has no folder yet, because no file was added. Call sc.addFile(path) first.',
+        'SparkFiles has no folder here: no SparkContext is active, or no file was added before the job. Call sc.addFile(path) first.',
       );
     }
     return root;

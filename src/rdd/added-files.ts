@@ -26,6 +26,7 @@ export class AddedFiles {
 
   constructor(properties: JobPropertyStore) {
     this.#properties = properties;
+    setDriverFilesRoot(() => this.#folder());
   }
 
   add(path: string, recursive: boolean): void {
@@ -41,8 +42,10 @@ export class AddedFiles {
   }
 
   addArchive(path: string): void {
-    const source = this.#existing(path, 'addArchive');
-    const folder = join(this.#folder(), basename(source));
+    // As in Spark, what follows a # is the name that tasks find it by.
+    const [file = '', name] = String(path).split('#');
+    const source = this.#existing(file, 'addArchive');
+    const folder = join(this.#folder(), name ?? basename(source));
     const unpacker = UNPACKERS.find(([ending]) => ending.test(source));
     if (unpacker === undefined) {
       throw new UsageError(
@@ -62,11 +65,15 @@ export class AddedFiles {
 
   /** Removes the folder; the context has stopped. */
   remove(): void {
-    if (this.#root === null) return;
-    rmSync(this.#root, { recursive: true, force: true });
     setDriverFilesRoot(null);
-    this.#root = null;
+    process.off('exit', this.#removeFolder);
+    this.#removeFolder();
   }
+
+  readonly #removeFolder = (): void => {
+    if (this.#root !== null) rmSync(this.#root, { recursive: true, force: true });
+    this.#root = null;
+  };
 
   #existing(path: unknown, operation: string): string {
     const source = typeof path === 'string' ? resolve(path.replace(/^file:(\/\/)?/, '')) : '';
@@ -74,11 +81,12 @@ export class AddedFiles {
     throw new UsageError('CONTEXT-104', `${operation}: there is no file ${describeValue(path)}.`);
   }
 
+  /** Made when first needed. */
   #folder(): string {
     if (this.#root === null) {
       this.#root = mkdtempSync(join(tmpdir(), 'tspark-files-'));
-      setDriverFilesRoot(this.#root);
       this.#properties.setForAll(FILES_ROOT_PROPERTY, this.#root);
+      process.on('exit', this.#removeFolder);
     }
     return this.#root;
   }

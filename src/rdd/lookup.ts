@@ -39,6 +39,7 @@ function partitionerOf(node: LineageNode): Partitioner | null {
   for (;;) {
     const spec = currentSpec(at);
     if (spec.kind === 'narrow' && spec.preservesPartitioning) at = spec.parent;
+    else if (spec.kind === 'blocks') return spec.partitioner ?? null;
     else return spec.kind === 'shuffle' || spec.kind === 'cogroup' ? spec.partitioner : null;
   }
 }

@@ -519,22 +519,6 @@ export class RDD<T> implements DriverOnly {
    * await pairs.combineByKey(v => [v, 1], (c, v) => [c[0] + v, c[1] + 1], (a, b) => [a[0] + b[0], a[1] + b[1]]).collect(); // => [['x', [12, 2]]]
    * ```
    */
-  combineByKey<K, V, C extends Tuple>(
-    this: RDD<[K, V]>,
-    createCombiner: (value: V) => C,
-    mergeValue: (combiner: C, value: V) => C,
-    mergeCombiners: (a: C, b: C) => C,
-    numPartitions?: Count,
-    partitionFunc?: PartitionFunction<K> | null,
-  ): RDD<[K, C]>;
-  combineByKey<K, V, C>(
-    this: RDD<[K, V]>,
-    createCombiner: (value: V) => C,
-    mergeValue: (combiner: C, value: V) => C,
-    mergeCombiners: (a: C, b: C) => C,
-    numPartitions?: Count,
-    partitionFunc?: PartitionFunction<K> | null,
-  ): RDD<[K, C]>;
   combineByKey<K, V, C>(
     this: RDD<[K, V]>,
     create: (value: V) => C,

@@ -1,4 +1,5 @@
 // SparkContext: one at a time, sources, shared variables, properties, added files.
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -282,8 +283,8 @@ describe('properties of jobs', () => {
 
 describe('added files', () => {
   it('are found by name at the driver and in tasks', async () => {
-    const sc = make('local[2]');
     expect(() => SparkFiles.get('x')).toThrow(/CONTEXT-104/);
+    const sc = make('local[2]');
     const file = join(mkdtempSync(join(tmpdir(), 'tspark-test-')), 'factor.txt');
     writeFileSync(file, '100');
     sc.addFile(file);
@@ -295,6 +296,17 @@ describe('added files', () => {
     expect(paths).toEqual([SparkFiles.get('factor.txt')]);
     expect(sc.listFiles).toEqual([file]);
     expect(() => sc.addFile(`${file}.not`)).toThrow(/CONTEXT-104.*no file/);
+  });
+
+  it('may be archives, which are unpacked', () => {
+    const sc = make('local');
+    const folder = mkdtempSync(join(tmpdir(), 'tspark-test-'));
+    writeFileSync(join(folder, 'inside.txt'), 'packed');
+    execFileSync('tar', ['-czf', join(folder, 'all.tgz'), '-C', folder, 'inside.txt']);
+    sc.addArchive(`${join(folder, 'all.tgz')}#deps`);
+    expect(readFileSync(SparkFiles.get('deps/inside.txt'), 'utf8')).toBe('packed');
+    expect(sc.listArchives).toEqual([join(folder, 'all.tgz')]);
+    expect(() => sc.addArchive(join(folder, 'inside.txt'))).toThrow(/CONTEXT-104.*cannot unpack/);
   });
 });
 

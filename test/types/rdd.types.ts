@@ -81,11 +81,25 @@ export function literalsMakePairs(): void {
 export function combinersMayBeTuples(): void {
   const pairs = sc.range(10).map((n) => [n % 2, n]);
   const sums = pairs.combineByKey(
-    (v) => [v, 1],
+    (v): [number, number] => [v, 1],
     (c, v) => [c[0] + v, c[1] + 1],
     (a, b) => [a[0] + b[0], a[1] + b[1]],
   );
   expectType<RDD<[number, [number, number]]>>()(sums);
+  expectType<RDD<[number, number[]]>>()(
+    pairs.combineByKey(
+      (v) => [v],
+      (list, v) => [...list, v],
+      (a, b) => [...a, ...b],
+    ),
+  );
+  expectType<RDD<[number, number[]]>>()(
+    pairs.aggregateByKey(
+      [] as number[],
+      (list, v) => [...list, v],
+      (a, b) => [...a, ...b],
+    ),
+  );
   expectType<RDD<[number, number]>>()(sums.mapValues(([sum, count]) => sum / count));
   expectType<RDD<[number, [number, number]]>>()(
     pairs.aggregateByKey(
