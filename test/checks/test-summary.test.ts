@@ -34,6 +34,18 @@ test('passed, failed and skipped tests are counted, and conformance cases beside
   });
 });
 
+test('conformance cases are counted apart for each master they ran at, the recorded one first', () => {
+  const results = [
+    one('passed', 'conformance at local[4]: sort'),
+    one('passed', 'conformance at local[4]: join'),
+    one('failed', 'conformance at local[1]: sort'),
+    one('skipped', 'conformance at local[1]: sort'),
+  ];
+  expect(summarise({ testResults: [file('failed', results)] }, 1, '').note).toBe(
+    'conformance: 2 of 2 cases pass at local[4], 0 missing; 0 of 2 cases pass at local[1], 1 missing',
+  );
+});
+
 test('a failed test is named with the start of its message, without colours', () => {
   const failed = one('failed', 'a room', ['\u001b[31mexpected 1\u001b[39m\n  at x']);
   expect(
