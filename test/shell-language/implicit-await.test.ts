@@ -19,6 +19,8 @@ describe('by type', () => {
       `${AWAITED('a.count()')} - ${AWAITED('a.filter(x => x > 1).count()')};`,
     ],
     ['a.take(5).map(x => x.toFixed(2))', `${AWAITED('a.take(5)')}.map(x => x.toFixed(2));`],
+    ['typeof a.count()', `typeof ${AWAITED('a.count()')};`],
+    ['a?.collect()?.[0]', `${AWAITED('a?.collect()')}?.[0];`],
     [
       'for (const w of a.collect()) { w + 1 }',
       `for (const w of ${AWAITED('a.collect()')}) { w + 1; }`,

@@ -33,7 +33,7 @@ export function isKeptAsJob(node: ts.Node): boolean {
   const outer = withWrappers(node);
   const parent = outer.parent;
   if (ts.isAwaitExpression(parent) || ts.isVoidExpression(parent)) return true;
-  if (ts.isTypeOfExpression(parent) || ts.isDeleteExpression(parent)) return true;
+  if (ts.isDeleteExpression(parent)) return true;
   if (isChainInner(node)) return true;
   if (ts.isPropertyAccessExpression(parent)) {
     return parent.expression === outer && JOB_MEMBERS.has(parent.name.text);
@@ -69,10 +69,12 @@ function isPromiseArgument(outer: ts.Node): boolean {
   );
 }
 
-/** In `a?.b().c()` the inner call cannot be taken out of the chain. */
+/** In `a?.b().c()` the inner call cannot be taken out of the chain; in `a?.b()?.c()` it can. */
 function isChainInner(node: ts.Node): boolean {
-  const parent = node.parent;
-  return ts.isOptionalChain(parent) && ts.isOptionalChain(node) && parent.expression === node;
+  const { parent } = node;
+  if (!ts.isOptionalChain(node) || !ts.isOptionalChain(parent)) return false;
+  const isPlainLink = !('questionDotToken' in parent) || parent.questionDotToken === undefined;
+  return parent.expression === node && isPlainLink;
 }
 
 function isAnnotatedAsPromise(outer: ts.Node): boolean {

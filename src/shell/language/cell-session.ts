@@ -75,7 +75,7 @@ export class CellSession {
       .join('\n');
     checker.setFile(this.#preloadedModule, `${declarations}\nexport {};`);
     this.#checker = checker;
-    for (const cell of this.#unfed.splice(0)) new TypedPlanner(checker, cell).run();
+    for (const cell of this.#unfed.splice(0)) this.#feed(checker, cell);
   }
 
   createChecker(): Checker {
@@ -102,8 +102,9 @@ export class CellSession {
       );
     }
     const draft = this.drafter.draft(++this.#count, source, source.syntax.file, options);
-    const isTyped = this.#checker !== null && options.types !== 'off';
-    const planned = isTyped ? this.#planWithTypes(draft) : this.#planWithoutTypes(draft);
+    const typed = options.types === 'off' ? null : this.#planWithTypes(draft);
+    const isTyped = typed !== null;
+    const planned = typed ?? this.#planWithoutTypes(draft);
     if (planned.errors.length > 0 && (options.types !== 'warn' || !isTyped)) {
       this.#checker?.removeFile(draft.cell.module);
       return this.#refusal(text, source, planned.errors);
@@ -124,7 +125,7 @@ export class CellSession {
     for (const name of declaredJobNames(draft.file)) this.#jobNames.add(name);
     if (isTyped) return;
     if (this.#checker === null) this.#unfed.push(draft.cell);
-    else new TypedPlanner(this.#checker, draft.cell).run();
+    else this.#feed(this.#checker, draft.cell);
   }
 
   rollback(id: number): void {
@@ -153,24 +154,39 @@ export class CellSession {
     return isLost ? { kind: 'nothing' } : continuation;
   }
 
-  #planWithTypes({ cell, source }: CellDraft): Planned {
-    const result = new TypedPlanner(this.#checker!, cell).run();
-    if (result.problems.length > 0) {
-      const errors = result.problems.map(({ message, range }) => ({
-        message,
-        code: 'TSPARK-ACTION',
-        start: range.start,
-        end: range.end,
-      }));
-      return { plan: result.plan, errors };
+  /** Types of a cell that ran without them. A cell that the checker cannot digest has names without types. */
+  #feed(checker: Checker, cell: CellText): void {
+    try {
+      new TypedPlanner(checker, cell).run();
+    } catch {
+      checker.setFile(cell.module, 'export {};');
     }
-    const { edited } = result;
-    const length = edited.text.length;
-    const own = this.#checker!.diagnostics(cell.module).filter(
-      ({ file, start }) => file?.fileName === cell.module && (start ?? 0) < length,
-    );
+  }
+
+  /** Null where there is no checker, or where it fails: the cell then runs without types. */
+  #planWithTypes(draft: CellDraft): Planned | null {
+    if (this.#checker === null) return null;
+    try {
+      return this.#check(this.#checker, draft);
+    } catch {
+      return null;
+    }
+  }
+
+  #check(checker: Checker, { cell, source }: CellDraft): Planned {
+    const { plan, problems, edited } = new TypedPlanner(checker, cell).run();
+    if (problems.length > 0) {
+      const errors = problems.map(({ message, range: { start, end } }) => {
+        return { message, code: 'TSPARK-ACTION', start, end };
+      });
+      return { plan, errors };
+    }
+    const { length } = edited.text;
+    const own = checker
+      .diagnostics(cell.module)
+      .filter(({ file, start }) => file?.fileName === cell.module && (start ?? 0) < length);
     const toSource = (offset: number) => Math.min(edited.toOriginal(offset), source.text.length);
-    return { plan: result.plan, errors: readAll(own, toSource) };
+    return { plan, errors: readAll(own, toSource) };
   }
 
   #planWithoutTypes({ file, names }: CellDraft): Planned {
