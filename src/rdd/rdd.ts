@@ -511,7 +511,7 @@ export class RDD<T> implements DriverOnly {
    *
    * **Cost** Lazy; one shuffle, after combining in each partition.
    *
-   * **Source** `RDD.combineByKey`.
+   * **Source** `RDD.combineByKey`. Combiners of several types need a word: `combineByKey<string, number, [number, string]>(…)`.
    *
    * **Example**
    * ```ts
@@ -521,13 +521,13 @@ export class RDD<T> implements DriverOnly {
    */
   combineByKey<K, V, C>(
     this: RDD<[K, V]>,
-    create: (value: V) => C,
+    createCombiner: (value: V) => C,
     mergeValue: (combiner: C, value: V) => C,
     mergeCombiners: (a: C, b: C) => C,
     numPartitions?: Count,
     partitionFunc?: PartitionFunction<K> | null,
   ): RDD<[K, C]> {
-    const functions = { create, mergeValue, mergeCombiners };
+    const functions = { create: createCombiner, mergeValue, mergeCombiners };
     return this.#made(
       pairs.combineByKey(this.#runtime, this.#lineage, functions, { numPartitions, partitionFunc }),
     );

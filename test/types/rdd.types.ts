@@ -80,8 +80,8 @@ export function literalsMakePairs(): void {
 
 export function combinersMayBeTuples(): void {
   const pairs = sc.range(10).map((n) => [n % 2, n]);
-  const sums = pairs.combineByKey(
-    (v): [number, number] => [v, 1],
+  const sums = pairs.combineByKey<number, number, [number, number]>(
+    (v) => [v, 1],
     (c, v) => [c[0] + v, c[1] + 1],
     (a, b) => [a[0] + b[0], a[1] + b[1]],
   );
