@@ -88,8 +88,12 @@ export class ActionRun {
     limit?: number,
   ): Promise<T[]> {
     const sink: Sink = limit === undefined ? { kind: 'collect' } : { kind: 'take', limit };
+    const results = await this.run(node, sink, { partitions });
+    const [first] = results;
+    // The array of a single block is fresh and needs no copy.
+    if (results.length === 1 && first?.kind === 'block') return decodeBlock<T>(first.block);
     const records: T[] = [];
-    for (const result of await this.run(node, sink, { partitions })) appendRecords(records, result);
+    for (const result of results) appendRecords(records, result);
     return records;
   }
 
@@ -209,7 +213,7 @@ export class ActionRun {
 }
 
 /** Appends without spreading: a partition may hold more records than a call takes arguments. */
-export function appendRecords<T>(into: T[], result: SinkResult): void {
+function appendRecords<T>(into: T[], result: SinkResult): void {
   if (result.kind !== 'block') return;
   for (const record of decodeBlock<T>(result.block)) into.push(record);
 }
