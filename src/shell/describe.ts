@@ -1,5 +1,6 @@
 // What the prompt says of the engine's own values: what they are and where they come from. Nothing is read and no
 // job is run; listing files to count partitions is all that may happen.
+import { Broadcast } from '../broadcast.js';
 import { DRIVER_ONLY } from '../closure/payload.js';
 import { Job } from '../job.js';
 import { currentSpec, type LineageNode, parentsOf } from '../lineage/node.js';
@@ -8,11 +9,15 @@ import { StatCounter } from '../stat-counter.js';
 import type { StorageLevel } from '../storage-level.js';
 import { lineOfDescent, type StreamNode } from '../streaming/stream-node.js';
 import { counted } from './grouped.js';
+import { cellText } from './print/value-text.js';
 import type { Style } from './style.js';
+import { cutText } from './text-width.js';
 
 /** How long counting partitions may keep the prompt. */
 const COUNT_MS = 300;
 const MAX_STEPS = 10;
+/** Characters shown of a broadcast's value. */
+const MAX_SAMPLE = 60;
 
 /** The description of an engine value, null for anything else. `type` is its type as text, if known. */
 export async function describeEngineValue(
@@ -27,6 +32,7 @@ export async function describeEngineValue(
       : `Job ${value.id}; await it for its value`;
   }
   if (value instanceof StatCounter) return String(value);
+  if (value instanceof Broadcast) return describeBroadcast(value);
   if (value instanceof RDD)
     return describeRdd(RDD.nodeOf(value), () => value.getNumPartitions(), type, style);
   const kind = driverOnlyKind(value);
@@ -75,6 +81,10 @@ function describeStream({ node }: StreamLike, type: string | null, style: Style)
     `every ${node.slideMs / 1000} s`,
     lineOfDescent(node),
   ].join(' · ');
+}
+
+function describeBroadcast(broadcast: Broadcast<unknown>): string {
+  return `Broadcast ${broadcast.id}: ${cutText(cellText(broadcast.value), MAX_SAMPLE)}`;
 }
 
 function describeOutput({ id, description, isClosed }: OutputLike): string {

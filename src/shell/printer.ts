@@ -28,7 +28,8 @@ export class Printer {
   /** The text of a cell's value, null where there is nothing to print. */
   async format(value: unknown, type: string | null = null): Promise<string | null> {
     if (value === undefined) return null;
-    const described = await this.#options.describe(value, type);
+    // A value may refuse to be looked at, such as a broadcast that was destroyed.
+    const described = await this.#options.describe(value, type).catch(() => null);
     if (described !== null) return described;
     if (Array.isArray(value) && value.length > 0) return this.#array(value);
     return this.#block(value);

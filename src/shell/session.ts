@@ -40,6 +40,10 @@ export interface CellSource {
   readonly mayContinue?: boolean;
 }
 
+const OUT_OF_MEMORY =
+  'The cell was ended: it held more memory than tspark.memory.heap allows. Keep less at the prompt, ' +
+  'or leave the data in an RDD.';
+
 export class Session {
   readonly #options: SessionOptions;
   #isBusy = false;
@@ -104,6 +108,10 @@ export class Session {
         this.#printError(outcome.error, outcome.frames);
         return 'failed';
       case 'interrupted':
+        if (outcome.reason === 'memory') {
+          terminal.line(style.red(OUT_OF_MEMORY), 'err');
+          return 'failed';
+        }
         terminal.line(style.yellow('interrupted'), 'err');
         return 'interrupted';
       case 'value':

@@ -81,9 +81,11 @@ export class Terminal {
     else this.#schedule();
   }
 
-  /** Writes one or more whole lines. */
+  /** Writes one or more whole lines, on a line of their own even if the one before is unfinished. */
   line(text: string, channel: Channel = 'out'): void {
-    this.write(text.endsWith('\n') ? text : `${text}\n`, channel);
+    const before = this.#queue.at(-1) ?? this.#partial;
+    const isUnfinished = before !== '' && !before.endsWith('\n');
+    this.write(`${isUnfinished ? '\n' : ''}${text}${text.endsWith('\n') ? '' : '\n'}`, channel);
   }
 
   /** Sends an escape sequence that moves nothing, such as a mode of the terminal. */

@@ -19,7 +19,7 @@ export class FakeRunner implements CellRunner {
     if (answer === undefined)
       return { kind: 'value', value: undefined, hasValue: false, warnings: [] };
     const interrupted = new Promise<CellOutcome>((resolve) => {
-      this.#interrupt = () => resolve({ kind: 'interrupted' });
+      this.#interrupt = () => resolve({ kind: 'interrupted', reason: 'interrupt' });
     });
     return Promise.race([interrupted, typeof answer === 'function' ? answer() : answer]);
   }

@@ -99,6 +99,15 @@ describe('Printer', () => {
     expect(await printer().format(hostile)).toBe('[a value that cannot be shown: no]');
   });
 
+  it('leaves calls inside Node out of the stack of an error', async () => {
+    const error = new Error('no');
+    error.stack =
+      'Error: no\n    at cell-3.ts:1:16\n    at Session.post (node:inspector:136:22)\n    at user.ts:1:1';
+    expect(await printer().format(error)).toBe(
+      'Error: no\n    at cell-3.ts:1:16\n    at user.ts:1:1',
+    );
+  });
+
   it('lets the engine describe its own values first', async () => {
     const rdd = { isRdd: true };
     const own = new Printer({
@@ -107,6 +116,24 @@ describe('Printer', () => {
       describe: async (value, type) => (value === rdd ? `${type} · textFile` : null),
     });
     expect(await own.format(rdd, 'RDD<string>')).toBe('RDD<string> · textFile');
+  });
+
+  it('falls back to what can be seen where the description fails', async () => {
+    const own = new Printer({
+      style: PLAIN_STYLE,
+      columns: () => 80,
+      describe: async () => {
+        throw new Error('destroyed');
+      },
+    });
+    expect(await own.format({ id: 1 })).toBe('{ id: 1 }');
+  });
+
+  it('calls a Map with keys by value a Map', async () => {
+    class ValueKeyedMap extends Map<unknown, unknown> {}
+    expect(await printer().format(new ValueKeyedMap([[[1, 2], 3]]))).toBe(
+      'Map(1) { [ 1, 2 ] => 3 }',
+    );
   });
 
   it('writes colours only when asked to', async () => {

@@ -107,6 +107,14 @@ describe('the prompt', () => {
     expect(fake.screen.text).toBe('>>> x\nthis cell, line 1: Odd. (TS1)\n  x\n  ^\n1\n>>>');
   });
 
+  it('says why a cell was ended for its memory', async () => {
+    fake = new FakeShell({ go: { kind: 'interrupted', reason: 'memory' } });
+    await fake.type('go');
+    expect(fake.screen.text).toContain(
+      '>>> go\nThe cell was ended: it held more memory than tspark.memory.heap',
+    );
+  });
+
   it('says only that a job was cancelled', async () => {
     const error = new CancelledError('JOB-102', 'the job was cancelled: Ctrl-C');
     fake = new FakeShell({ go: { kind: 'threw', error, frames: [] } });

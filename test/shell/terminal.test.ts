@@ -68,6 +68,19 @@ describe('Terminal', () => {
     expect(screen.text).toBe('loading done\n>>> x');
   });
 
+  it('puts a result on a line of its own', () => {
+    const screen = new Screen(40, 10);
+    const terminal = terminalOn(screen);
+    terminal.write('no newline');
+    terminal.line('true');
+    terminal.setPrompt(layout(PROMPTS, '', 0, 40));
+    terminal.flush();
+    terminal.write('part');
+    terminal.line('whole');
+    terminal.flush();
+    expect(screen.text).toBe('no newline\ntrue\npart\nwhole\n>>>');
+  });
+
   it('takes a status line away without a trace', () => {
     const screen = new Screen(40, 10);
     const terminal = terminalOn(screen);

@@ -1,13 +1,19 @@
 // One value as text: on one line inside a table, over several lines alone. Never throws, whatever the value does.
-import { inspect } from 'node:util';
+import { type InspectOptions, inspect } from 'node:util';
+import { stripEscapes } from '../text-width.js';
 
 /** Strings above this many characters are cut by inspect. */
 const MAX_STRING = 10_000;
 
+/** Calls inside Node and tspark: of no use in the stack of an error that is printed as a value. */
+const INNER_CALL = /^\s*at .*(?:node:|evalmachine|\/dist[^/]*\/(?:shell|rdd|scheduler)\/)/;
+/** A Map whose keys compare by value is a Map to the user. */
+const OWN_MAP = /\bValueKeyedMap\((\d+)\) \[Map\]/g;
+
 /** Over as many lines as it needs, at most `columns` wide where it can be. */
 export function blockText(value: unknown, columns: number, hasColour: boolean): string {
   return guarded(() =>
-    inspect(value, {
+    plain(value, {
       colors: hasColour,
       depth: 4,
       breakLength: Math.max(columns - 2, 20),
@@ -22,7 +28,7 @@ export function cellText(value: unknown): string {
   if (typeof value === 'string') return visibleControls(value);
   if (value === undefined) return '';
   return guarded(() =>
-    inspect(value, {
+    plain(value, {
       breakLength: Number.POSITIVE_INFINITY,
       compact: true,
       depth: 2,
@@ -39,6 +45,13 @@ export function lineText(value: string): string {
   return isHard
     ? inspect(value, { breakLength: Number.POSITIVE_INFINITY, maxStringLength: MAX_STRING })
     : value;
+}
+
+function plain(value: unknown, options: InspectOptions): string {
+  const text = inspect(value, options).replace(OWN_MAP, 'Map($1)');
+  if (!text.includes(' at ')) return text;
+  const lines = text.split('\n').filter((line) => !INNER_CALL.test(stripEscapes(line)));
+  return lines.join('\n');
 }
 
 function visibleControls(text: string): string {
