@@ -73,7 +73,10 @@ export class Shell {
       foregroundJobs: () => this.foreground.running(),
       cancel: (ids) => this.foreground.cancel(ids),
       abandonCell: () => runner.interrupt(),
-      say: (text) => terminal.line(style.dim(text), 'err'),
+      // A program ends at the second Ctrl-C, whatever its workers do.
+      say: (text) => {
+        if (options.isPrompt) terminal.line(style.dim(text), 'err');
+      },
     });
     this.#progress = new Progress({ show: (line) => terminal.setStatus('progress', line) });
     this.#consoleLines = new ConsoleLines({
