@@ -30,5 +30,6 @@ export {
   TaskContext,
 } from './task-context.js';
 export { StreamingContext } from './streaming/context.js';
-export { DStream } from './streaming/dstream.js';
+export { DStream, MapWithStateDStream } from './streaming/dstream.js';
 export { type BatchInfo, StreamingListener } from './streaming/listener.js';
+export { type State, StateSpec } from './streaming/state-spec.js';

@@ -2,6 +2,7 @@
 // (lineage/function-ref.ts), the worker makes them. Free of driver imports.
 import type { BuiltinFactory } from './builtins/builtin.js';
 import { KEY_SAMPLE_BUILTINS } from './builtins/key-sample.js';
+import { KEYED_STATE_BUILTINS } from './builtins/keyed-state.js';
 import { PARTITION_BUILTINS } from './builtins/partitions.js';
 import { PIPE_BUILTINS } from './builtins/pipe.js';
 import { RECORD_BUILTINS } from './builtins/records.js';
@@ -17,4 +18,5 @@ export const BUILTINS: Record<string, BuiltinFactory> = {
   ...SELECTION_BUILTINS,
   ...STATISTICS_BUILTINS,
   ...PIPE_BUILTINS,
+  ...KEYED_STATE_BUILTINS,
 };

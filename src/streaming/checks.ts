@@ -14,7 +14,8 @@ export function checkStartable(outputs: readonly StreamOutput[], sc: SparkContex
     );
   }
   for (const node of reachableNodes(outputs.map((output) => output.spec.node))) {
-    const needsFolder = node.spec.kind === 'state' || node.spec.kind === 'reduced-window';
+    const { kind } = node.spec;
+    const needsFolder = kind === 'state' || kind === 'mapped-state' || kind === 'reduced-window';
     if ((needsFolder || node.checkpointMs !== null) && sc.getCheckpointDir() === null) {
       throw new UsageError(
         'STREAM-105',

@@ -4,8 +4,18 @@ import type { LineageNode } from '../lineage/node.js';
 import { RDD } from '../rdd/rdd.js';
 import { nodeOf, rddOver } from './handles.js';
 import { materialize } from './materialize.js';
+import { StateChain } from './state-chain.js';
 import type { StreamNode, StreamSpec } from './stream-node.js';
 import { applyTemplate, type LineageTemplate } from './template.js';
+
+/** What an operator carries from batch to batch, as of a time. */
+export interface OperatorState {
+  /** States as one RDD. */
+  readonly rdd: RDD<unknown> | null;
+  /** States as blocks that each batch adds to; it keeps itself up to date. */
+  readonly chain: StateChain | null;
+  readonly timeMs: number;
+}
 
 /** What a computation may ask of the batches around it. */
 export interface BatchView {
@@ -13,8 +23,8 @@ export interface BatchView {
   slice(node: StreamNode, fromMs: number, toMs: number): Promise<RDD<unknown>[]>;
   /** Batches of the node are counted from here. */
   zeroOf(node: StreamNode): number;
-  stateOf(node: StreamNode): { readonly rdd: RDD<unknown> | null; readonly timeMs: number };
-  setState(node: StreamNode, rdd: RDD<unknown> | null, timeMs: number): void;
+  stateOf(node: StreamNode): OperatorState;
+  setState(node: StreamNode, state: OperatorState): void;
 }
 
 type SpecOf<K extends StreamSpec['kind']> = Extract<StreamSpec, { kind: K }>;
@@ -49,6 +59,13 @@ export async function computeRdd(
       return computeReducedWindow(node, spec, timeMs, view);
     case 'state':
       return computeState(node, spec, timeMs, view);
+    case 'mapped-state':
+      return computeMappedState(node, spec, timeMs, view);
+    case 'state-snapshots': {
+      // The step of this batch first: it is what the states are the outcome of.
+      await view.rddAt(spec.parent, timeMs);
+      return view.stateOf(spec.parent).chain?.snapshot() ?? node.sc.parallelize([], 1);
+    }
   }
 }
 
@@ -145,14 +162,49 @@ async function computeState(
     const batch = await view.rddAt(spec.parent, at);
     if (batch === null) continue;
     // Whatever comes of it, this batch is not tried again.
-    view.setState(node, state, at);
+    view.setState(node, { rdd: state, chain: null, timeMs: at });
     const updated =
       state === null ? apply(node, spec.first, [batch]) : apply(node, spec.next, [state, batch]);
     state = await materialize(node.sc, updated, {
       action: node.operation,
       partitioner: spec.partitioner,
     });
-    view.setState(node, state, at);
+    view.setState(node, { rdd: state, chain: null, timeMs: at });
   }
   return state;
+}
+
+/** As computeState for states that are kept as a chain of changes. */
+async function computeMappedState(
+  node: StreamNode,
+  spec: SpecOf<'mapped-state'>,
+  timeMs: number,
+  view: BatchView,
+): Promise<RDD<unknown> | null> {
+  const last = view.stateOf(node);
+  const chain = last.chain ?? (await beginChain(node, spec, last.timeMs));
+  let mapped: RDD<unknown> | null = null;
+  for (let at = last.timeMs + node.slideMs; at <= timeMs; at += node.slideMs) {
+    const batch = await view.rddAt(spec.parent, at);
+    view.setState(node, { rdd: null, chain, timeMs: at });
+    mapped = batch === null ? null : await chain.step(apply(node, spec.spread, [batch]), at);
+  }
+  return mapped;
+}
+
+async function beginChain(
+  node: StreamNode,
+  spec: SpecOf<'mapped-state'>,
+  timeMs: number,
+): Promise<StateChain> {
+  const { fn, timeoutMs, partitioner, initial } = spec;
+  const chain = new StateChain({
+    sc: node.sc,
+    operation: node.operation,
+    fn,
+    timeoutMs,
+    partitioner,
+  });
+  if (initial !== null) await chain.begin(apply(node, spec.spread, [initial]), timeMs);
+  return chain;
 }

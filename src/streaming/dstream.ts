@@ -18,7 +18,8 @@ import {
 } from './nodes.js';
 import type { StreamOutput } from './output.js';
 import { frameText } from './print.js';
-import { stateNode, type UpdateFunction } from './state.js';
+import { mappedStateNode, stateNode, stateSnapshotsNode, type UpdateFunction } from './state.js';
+import type { StateSpec } from './state-spec.js';
 import { lineOfDescent, type StreamNode } from './stream-node.js';
 import type { StreamOwner } from './stream-owner.js';
 import { reducedWindowNode, windowNode } from './windows.js';
@@ -422,6 +423,22 @@ export class DStream<T> {
     return this.#stream(stateNode<K, V, S>(this.node, updateFunc, { numPartitions, initial }));
   }
 
+  /**
+   * Keeps a state per key that only new values of the key change: the function of `spec` is called for every
+   * pair, and what it returns is the stream. See StateSpec.
+   *
+   * **Cost** in proportion to the pairs of a batch, not to the states: changes are kept as blocks over a base
+   * that is renewed now and then; each worker holds a table of the states in memory besides.
+   * **Throws** UsageError STREAM-105 at the start without a checkpoint folder.
+   * **Source** `org.apache.spark.streaming.dstream.PairDStreamFunctions.mapWithState` 4.3; not in PySpark.
+   */
+  mapWithState<K, V, S, M>(
+    this: DStream<[K, V]>,
+    spec: StateSpec<K, V, S, M>,
+  ): MapWithStateDStream<K, S, M> {
+    return new MapWithStateDStream<K, S, M>(this.#owner, mappedStateNode(this.node, spec));
+  }
+
   // Output -------------------------------------------------------------------------------------------------
 
   /**
@@ -546,6 +563,21 @@ export class DStream<T> {
     return this.#stream(
       operationNode(operation, [this.node, other.node], (a, b) => build(a as RDD<T>, b as RDD<U>)),
     );
+  }
+}
+
+/** What mapWithState gives: what its function returned, and on demand the states themselves. */
+export class MapWithStateDStream<K, S, M> extends DStream<M> {
+  readonly #owner: StreamOwner;
+
+  constructor(owner: StreamOwner, node: StreamNode) {
+    super(owner, node);
+    this.#owner = owner;
+  }
+
+  /** All pairs [key, state] after each batch. **Source** `MapWithStateDStream.stateSnapshots`. */
+  stateSnapshots(): DStream<[K, S]> {
+    return new DStream<[K, S]>(this.#owner, stateSnapshotsNode(this.node));
   }
 }
 

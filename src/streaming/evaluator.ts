@@ -2,7 +2,7 @@
 // Main thread only; knows nothing of clocks, receivers or output. Times are milliseconds.
 import type { RDD } from '../rdd/rdd.js';
 import { StorageLevel } from '../storage-level.js';
-import { type BatchView, computeRdd } from './compute.js';
+import { type BatchView, computeRdd, type OperatorState } from './compute.js';
 import { nodeOf } from './handles.js';
 import { planRemember, windowParents } from './remember.js';
 import { reachableNodes, type StreamNode } from './stream-node.js';
@@ -22,7 +22,7 @@ interface NodeRun {
   /** Times up to here are gone. */
   forgottenMs: number;
   /** The last state of a stateful stream; outlives stop and start. */
-  state: { readonly rdd: RDD<unknown> | null; readonly timeMs: number };
+  state: OperatorState;
 }
 
 export class StreamEvaluator implements BatchView {
@@ -36,7 +36,7 @@ export class StreamEvaluator implements BatchView {
       this.#forgetUpTo(node, run, Number.POSITIVE_INFINITY);
       run.zeroMs = zeroMs;
       run.forgottenMs = zeroMs;
-      run.state = { rdd: run.state.rdd, timeMs: zeroMs };
+      run.state = { ...run.state, timeMs: zeroMs };
     }
   }
 
@@ -45,7 +45,7 @@ export class StreamEvaluator implements BatchView {
     for (const [node, run] of this.#runs) {
       run.forgottenMs = Math.max(run.forgottenMs, timeMs - 1);
       const lastMs = timeMs - 1 - ((timeMs - 1 - run.zeroMs) % node.slideMs);
-      run.state = { rdd: run.state.rdd, timeMs: Math.max(run.state.timeMs, lastMs) };
+      run.state = { ...run.state, timeMs: Math.max(run.state.timeMs, lastMs) };
     }
   }
 
@@ -107,13 +107,13 @@ export class StreamEvaluator implements BatchView {
     return this.#runs.get(node)?.zeroMs ?? 0;
   }
 
-  stateOf(node: StreamNode): { readonly rdd: RDD<unknown> | null; readonly timeMs: number } {
-    return this.#runs.get(node)?.state ?? { rdd: null, timeMs: this.zeroOf(node) };
+  stateOf(node: StreamNode): OperatorState {
+    return this.#runs.get(node)?.state ?? { rdd: null, chain: null, timeMs: this.zeroOf(node) };
   }
 
-  setState(node: StreamNode, rdd: RDD<unknown> | null, timeMs: number): void {
+  setState(node: StreamNode, state: OperatorState): void {
     const run = this.#runs.get(node);
-    if (run !== undefined) run.state = { rdd, timeMs };
+    if (run !== undefined) run.state = state;
   }
 
   /** The time of the newest batch that was asked for. */
@@ -137,7 +137,7 @@ export class StreamEvaluator implements BatchView {
       persisted: new Map(),
       failed: new Set(),
       forgottenMs: zeroMs,
-      state: { rdd: null, timeMs: zeroMs },
+      state: { rdd: null, chain: null, timeMs: zeroMs },
     };
     this.#runs.set(node, run);
     return run;

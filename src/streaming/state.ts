@@ -1,6 +1,8 @@
-// updateStateByKey as a node: a state per key, made anew from each batch. Driver only.
+// updateStateByKey and mapWithState as nodes: a state per key from batch to batch. Driver only.
 import type { RDD } from '../rdd/rdd.js';
+import { engineOf } from './handles.js';
 import type { Pair } from './nodes.js';
+import type { StateSpec } from './state-spec.js';
 import { makeStreamNode, type StreamNode } from './stream-node.js';
 import { captureTemplate } from './template.js';
 
@@ -42,4 +44,34 @@ export function stateNode<K, V, S>(
     next,
   } as const;
   return makeStreamNode(sc, 'updateStateByKey', spec, pairs.slideMs, first.result.site);
+}
+
+/** A stream of what the function of `spec` returns for each pair. */
+export function mappedStateNode<K, V, S, M>(
+  pairs: StreamNode,
+  spec: StateSpec<K, V, S, M>,
+): StreamNode {
+  const { sc } = pairs;
+  const partitions = spec.partitions ?? sc.defaultParallelism;
+  const fn = engineOf(sc).function(spec.mapping, 'mapWithState');
+  const initial = Array.isArray(spec.initial) ? sc.parallelize(spec.initial) : spec.initial;
+  const spread = captureTemplate(sc, 1, (batch) =>
+    (batch as RDD<Pair<K, V>>).partitionBy(partitions),
+  );
+  const node = {
+    kind: 'mapped-state',
+    parent: pairs,
+    fn,
+    timeoutMs: spec.timeoutMs,
+    initial: initial as RDD<unknown> | null,
+    partitioner: { kind: 'hash', partitions },
+    spread,
+  } as const;
+  return makeStreamNode(sc, 'mapWithState', node, pairs.slideMs, spread.result.site);
+}
+
+/** The states of a mapped-state stream after each batch. */
+export function stateSnapshotsNode(mapped: StreamNode): StreamNode {
+  const spec = { kind: 'state-snapshots', parent: mapped } as const;
+  return makeStreamNode(mapped.sc, 'stateSnapshots', spec, mapped.slideMs);
 }

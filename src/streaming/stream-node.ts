@@ -1,6 +1,7 @@
 // The graph of streams as data: a node says WHAT each batch of a stream is. No time, no run, no handles.
 import type { SparkContext } from '../context.js';
 import { type CallSite, UsageError } from '../errors.js';
+import type { FunctionRef } from '../lineage/function-ref.js';
 import type { Partitioner } from '../lineage/partitioner.js';
 import type { RDD } from '../rdd/rdd.js';
 import { StorageLevel } from '../storage-level.js';
@@ -43,7 +44,20 @@ export type StreamSpec =
       readonly first: LineageTemplate;
       /** (state, batch) → state. */
       readonly next: LineageTemplate;
-    };
+    }
+  /** A state per key that only the keys of a batch change; its records are what the function returns. */
+  | {
+      readonly kind: 'mapped-state';
+      readonly parent: StreamNode;
+      readonly fn: FunctionRef;
+      readonly timeoutMs: number | null;
+      readonly initial: RDD<unknown> | null;
+      readonly partitioner: Partitioner & { readonly partitions: number };
+      /** (pairs) → pairs, spread as the states are. */
+      readonly spread: LineageTemplate;
+    }
+  /** The states that a mapped-state stream has after each batch. */
+  | { readonly kind: 'state-snapshots'; readonly parent: StreamNode };
 
 export interface ReducedWindowSteps {
   /** (entering) → window. */
@@ -106,6 +120,8 @@ export function streamParents(node: StreamNode): readonly StreamNode[] {
     case 'window':
     case 'reduced-window':
     case 'state':
+    case 'mapped-state':
+    case 'state-snapshots':
       return [spec.parent];
   }
 }

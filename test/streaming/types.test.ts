@@ -1,6 +1,7 @@
 // Types are checked when the tests are compiled; here they only have to be named.
 import { describe, expectTypeOf, it } from 'vitest';
 import type { DStream } from '#dist/streaming/dstream.js';
+import { type State, StateSpec } from '#dist/streaming/state-spec.js';
 import { useBench } from './bench.js';
 
 const open = useBench();
@@ -24,6 +25,17 @@ describe('types of streams', () => {
       .map((line): [string, [number, number]] => [line, [1, 2]])
       .reduceByKey((a, b) => [a[0] + b[0], a[1] + b[1]]);
     expectTypeOf(sums).toEqualTypeOf<DStream<[string, [number, number]]>>();
+  });
+
+  it('follow keys, values and states through mapWithState', () => {
+    const pairs = open().ssc.queueStream<[string, number]>([[['a', 1]]]);
+    const spec = StateSpec.function((key: string, value: number | null, state: State<boolean>) => {
+      state.update(value !== null);
+      return [key, state.get() ?? false];
+    }).timeout(10);
+    const mapped = pairs.mapWithState(spec);
+    expectTypeOf(mapped).toExtend<DStream<[string, boolean]>>();
+    expectTypeOf(mapped.stateSnapshots()).toEqualTypeOf<DStream<[string, boolean]>>();
   });
 
   it('narrow what a filter lets through', () => {

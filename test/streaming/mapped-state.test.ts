@@ -1,0 +1,198 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type State, StateSpec } from '#dist/streaming/state-spec.js';
+import { useBench } from './bench.js';
+
+const open = useBench({ isPreloaded: true });
+const folder = mkdtempSync(join(tmpdir(), 'tspark-mapped-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const total = (key: string, value: number | null, state: State<number>): [string, number] => {
+  const sum = (state.get() ?? 0) + (value ?? 0);
+  if (!state.isTimingOut()) state.update(sum);
+  return [key, sum];
+};
+
+describe('mapWithState', () => {
+  it('gives what the function returns for each pair, and keeps the states', async () => {
+    const b = open();
+    b.ssc.checkpoint(folder);
+    const pairs = b.ssc.queueStream<[string, number]>([
+      [
+        ['a', 1],
+        ['b', 1],
+        ['a', 2],
+      ],
+      [['a', 3]],
+      [],
+    ]);
+    const sums = pairs.mapWithState(StateSpec.function(total).numPartitions(2));
+    const seen = b.collect(sums, true);
+    const states = b.collect(sums.stateSnapshots(), true);
+    b.ssc.start();
+    await b.pass(3);
+    expect(seen).toEqual([
+      [
+        ['a', 1],
+        ['a', 3],
+        ['b', 1],
+      ],
+      [['a', 6]],
+      [],
+    ]);
+    expect(states).toEqual([
+      [
+        ['a', 3],
+        ['b', 1],
+      ],
+      [
+        ['a', 6],
+        ['b', 1],
+      ],
+      [
+        ['a', 6],
+        ['b', 1],
+      ],
+    ]);
+  });
+
+  it('begins with the initial states, keys by value', async () => {
+    const b = open();
+    b.ssc.checkpoint(folder);
+    const key: [string, number] = ['x', 1];
+    const pairs = b.ssc.queueStream<[[string, number], number]>([[[key, 5]]]);
+    const spec = StateSpec.function(
+      (
+        k: [string, number],
+        value: number | null,
+        state: State<number>,
+      ): [[string, number], number] => {
+        state.update((state.get() ?? 0) + (value ?? 0));
+        return [k, state.get() ?? 0];
+      },
+    ).initialState([
+      [['x', 1], 10],
+      [['y', 2], 20],
+    ]);
+    const sums = pairs.mapWithState(spec);
+    const seen = b.collect(sums);
+    const states = b.collect(sums.stateSnapshots(), true);
+    b.ssc.start();
+    await b.pass(1);
+    expect(seen).toEqual([[[['x', 1], 15]]]);
+    expect(states).toEqual([
+      [
+        [['x', 1], 15],
+        [['y', 2], 20],
+      ],
+    ]);
+  });
+
+  it('ends a state after a last call when nothing came for longer than the time-out', async () => {
+    const b = open();
+    b.ssc.checkpoint(folder);
+    const pairs = b.ssc.queueStream<[string, number]>([
+      [
+        ['a', 1],
+        ['b', 1],
+      ],
+      [['b', 1]],
+      [],
+      [],
+      [['a', 1]],
+    ]);
+    const spec = StateSpec.function(
+      (key: string, value: number | null, state: State<number>): [string, string] => {
+        if (state.isTimingOut()) return [key, `ended with ${state.get()}`];
+        state.update((state.get() ?? 0) + (value ?? 0));
+        return [key, `${state.get()}`];
+      },
+    ).timeout(2);
+    const seen = b.collect(pairs.mapWithState(spec), true);
+    b.ssc.start();
+    await b.pass(5);
+    expect(seen).toEqual([
+      [
+        ['a', '1'],
+        ['b', '1'],
+      ],
+      [['b', '2']],
+      [],
+      [['a', 'ended with 1']],
+      [
+        ['a', '1'],
+        ['b', 'ended with 2'],
+      ],
+    ]);
+  });
+
+  it('removes states, and refuses to change one twice', async () => {
+    const b = open();
+    b.ssc.checkpoint(folder);
+    const pairs = b.ssc.queueStream<[string, string]>([
+      [['a', 'set']],
+      [['a', 'remove']],
+      [['a', 'set']],
+      [['a', 'twice']],
+      [['a', 'look']],
+    ]);
+    const spec = StateSpec.function((_key: string, what: string | null, state: State<number>) => {
+      const before = state.exists();
+      if (what === 'set') state.update(1);
+      if (what === 'remove') state.remove();
+      if (what === 'twice') {
+        state.remove();
+        state.remove();
+      }
+      return before;
+    });
+    const seen = b.collect(pairs.mapWithState(spec));
+    b.ssc.start();
+    await b.pass(5);
+    // The fourth batch failed and changed nothing.
+    expect(seen).toEqual([[false], [true], [false], [true]]);
+    expect(b.ssc.streams[0]?.lastError?.message).toContain('it was removed already');
+  });
+
+  it('forgets what a failed batch did to states in place', async () => {
+    const b = open();
+    b.ssc.checkpoint(folder);
+    const pairs = b.ssc.queueStream<[string, number]>([[['a', 1]], [['a', -1]], [['a', 2]]]);
+    const spec = StateSpec.function(
+      (_key: string, value: number | null, state: State<{ sum: number }>) => {
+        const held = state.get() ?? { sum: 0 };
+        held.sum += value ?? 0;
+        if (value === -1) throw new Error('no negative values');
+        state.update(held);
+        return held.sum;
+      },
+    );
+    const seen = b.collect(pairs.mapWithState(spec));
+    b.ssc.start();
+    await b.pass(3);
+    expect(seen).toEqual([[1], [3]]);
+  });
+
+  it('keeps thousands of changes over many batches, base renewed or not', async () => {
+    const b = open();
+    b.ssc.checkpoint(folder);
+    const queue: [number, number][][] = [];
+    for (let batch = 0; batch < 12; batch++) {
+      queue.push(
+        Array.from({ length: 4000 }, (_, i): [number, number] => [(i * 7 + batch) % 5000, 1]),
+      );
+    }
+    const spec = StateSpec.function((_key: number, value: number | null, state: State<number>) => {
+      state.update((state.get() ?? 0) + (value ?? 0));
+      return undefined;
+    }).numPartitions(3);
+    const states = b.collect(b.ssc.queueStream(queue).mapWithState(spec).stateSnapshots());
+    b.ssc.start();
+    await b.pass(12);
+    const last = states.at(-1) ?? [];
+    expect(last).toHaveLength(5000);
+    expect(last.reduce((sum, [, n]) => sum + n, 0)).toBe(48_000);
+  });
+});
