@@ -224,6 +224,11 @@ export const ERROR_CODES = {
     what: 'A barrier stage has more tasks than the master runs at a time, so they cannot start together.',
     action: 'Use fewer partitions, or a master with more threads.',
   },
+  'JOB-104': {
+    by: 'UsageError',
+    what: 'The result of an action was used as a number or text before it was there.',
+    action: 'Write await before the action.',
+  },
   'LOST-501': {
     by: 'LostDataError',
     what: 'A worker died again and again while it computed the same partition.',

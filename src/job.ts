@@ -1,5 +1,7 @@
 // What an action returns: a real Promise that can be cancelled and is marked for the prompt's implicit await.
 
+import { UsageError } from './errors.js';
+
 /** Brand the prompt's types look for: a top-level expression of this type is awaited. */
 export declare const JOB_BRAND: unique symbol;
 
@@ -44,6 +46,18 @@ export class Job<T> extends Promise<T> {
   /** The job's number as shown by `.jobs` and events, -1 where no task is run. */
   get id(): number {
     return this.#id;
+  }
+
+  /** A job used as a number or text is a forgotten `await`. **Throws** UsageError JOB-104. */
+  [Symbol.toPrimitive](): never {
+    throw new UsageError(
+      'JOB-104',
+      `${this.#label()} has not been awaited. Write \`await\` before it.`,
+    );
+  }
+
+  #label(): string {
+    return this.#id < 0 ? 'the answer of an action' : `job ${this.#id}`;
   }
 
   /** Cancels the job's tasks; the promise rejects with a CancelledError. Does nothing once settled. */

@@ -1,5 +1,5 @@
 // Finds where the user called the library: the first frame that is neither tspark's nor Node's. Any thread.
-// Positions are those of the code that runs; source maps are the shell's business.
+// Positions are those of the code that runs, unless a compiler of the user's text (the shell) registered a way back.
 import { fileURLToPath } from 'node:url';
 import type { CallSite } from '../errors.js';
 
@@ -15,9 +15,19 @@ export function userCallSite(): CallSite | null {
     const line = frame.getLineNumber();
     if (line === null) continue;
     const file = name.startsWith('file:') ? fileURLToPath(name) : name;
-    return { file, line, column: frame.getColumnNumber() ?? 1 };
+    const column = frame.getColumnNumber() ?? 1;
+    return sourcePosition(file, line, column) ?? { file, line, column };
   }
   return null;
+}
+
+type SourcePosition = (file: string, line: number, column: number) => CallSite | null;
+
+let sourcePosition: SourcePosition = () => null;
+
+/** For whoever compiles the user's text: how a place in compiled code is found in the text. */
+export function mapCallSites(find: SourcePosition): void {
+  sourcePosition = find;
 }
 
 function callFrames(): readonly NodeJS.CallSite[] {

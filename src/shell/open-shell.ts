@@ -110,7 +110,7 @@ function startLanguage(options: ShellOptions, isPrompt: boolean): LanguageClient
 function withRawMode(language: LanguageClient, rawMode: RawMode): EvaluatorOptions['language'] {
   return {
     analyse: rawMode.analyse(language),
-    commit: (id) => language.commit(id),
+    commit: (id, isLast) => language.commit(id, isLast),
     rollback: (id) => language.rollback(id),
     compileModule: (file) => language.compileModule(file),
   };

@@ -1,5 +1,6 @@
 // Runs cells and scripts in this process: has the language thread compile them, evaluates them in REPL mode, and says
 // how they ended. Main thread. Prints nothing and knows nothing of the terminal.
+import { mapCallSites } from '../../closure/call-site.js';
 import { pathToFileURL } from 'node:url';
 import type { Job } from '../../job.js';
 import type { LanguageClient } from '../language/client.js';
@@ -57,8 +58,9 @@ export class Evaluator {
     this.#runtime = new RuntimeSupport({
       onJob: (job) => options.onJob?.(job),
       import: (specifier, basePath) => loader.import(specifier, basePath),
-      position: (file, line, column) => this.sources.original(file, line, column),
     });
+    // Cells run as JavaScript whose lines are not the user's.
+    mapCallSites((file, line, column) => this.sources.original(file, line, column));
     this.#runtime.install();
     this.#declare({ ...options.globals, _: undefined, _error: undefined });
     this.#watchdog = options.isInterruptible === true ? this.#startWatchdog() : null;

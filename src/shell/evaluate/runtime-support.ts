@@ -1,5 +1,4 @@
 // The object that compiled cells call as `__tspark`: how a Job is waited for and a module imported. Main thread.
-import type { CallSite } from '../../errors.js';
 import { Job } from '../../job.js';
 import { RUNTIME_NAME } from '../language/runtime-name.js';
 
@@ -7,8 +6,6 @@ export interface RuntimeHooks {
   /** A cell waits for this job. */
   onJob(job: Job<unknown>): void;
   import(specifier: string, basePath: string): Promise<unknown>;
-  /** The place in the user's text of a place in a program that runs, or null. */
-  position(file: string, line: number, column: number): CallSite | null;
 }
 
 /** What cells reach by `__tspark.…`. The names of its members are part of the compiled text. */
@@ -43,11 +40,6 @@ export class RuntimeSupport {
   /** A user's function that waits for jobs: what it returns is a Job itself. */
   job<T>(run: () => Promise<T>): Job<T> {
     return Job.start(-1, run, () => {});
-  }
-
-  /** For whoever shows where a call stands: cells run as JavaScript whose lines are not the user's. */
-  position(file: string, line: number, column: number): CallSite | null {
-    return this.#hooks.position(file, line, column);
   }
 
   import(specifier: unknown, basePath: string): Promise<unknown> {
