@@ -6,6 +6,14 @@ import { readCases, readMissing } from './cases.js';
 import { judge } from './harness.js';
 import { canon, normalise, same } from './normalise.js';
 import { compileCase } from './scope.js';
+import {
+  answerAt,
+  exceptionAt,
+  isChosen,
+  parseConf,
+  readSettings,
+  specialIds,
+} from './settings.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const groups = readdirSync(`${here}/data`).map((file) => file.replace('.json', ''));
@@ -122,5 +130,42 @@ describe('the cases', () => {
     expect(ids.length).toBe(395);
     expect(new Set(ids).size).toBe(395);
     expect([...readMissing().keys()].filter((id) => !ids.includes(id))).toEqual([]);
+  });
+});
+
+describe('settings', () => {
+  test('without variables every case runs where it was recorded and a third at fewer threads', () => {
+    const settings = readSettings({});
+    expect(settings.map(({ master, oneIn }) => [master, oneIn])).toEqual([
+      ['local[4]', 1],
+      ['local[2]', 3],
+      ['local[1]', 3],
+    ]);
+    const ids = groups.flatMap((group) => readCases(group).map(({ id }) => id));
+    const shares = settings.map((setting) => ids.filter((id) => isChosen(id, setting)).length);
+    expect(shares[0]).toBe(ids.length);
+    for (const share of shares.slice(1)) {
+      expect(share).toBeGreaterThan(ids.length / 4);
+      expect(share).toBeLessThan(ids.length / 2);
+    }
+  });
+
+  test('the variables choose one master and its settings, for every case', () => {
+    const env = { TSPARK_CONFORMANCE_MASTER: 'local[1]', TSPARK_CONFORMANCE_CONF: 'a.b=1, c=x=y' };
+    expect(readSettings(env)).toEqual([
+      { master: 'local[1]', conf: { 'a.b': '1', c: 'x=y' }, oneIn: 1 },
+    ]);
+    expect(() => parseConf('a.b')).toThrow('"a.b", which is not key=value');
+  });
+
+  test('answers of another parallelism and exceptions name cases that exist', () => {
+    const ids = new Set(groups.flatMap((group) => readCases(group).map(({ id }) => id)));
+    const setting = { master: 'local[1]', conf: { 'spark.default.parallelism': '4' }, oneIn: 1 };
+    const strange = [...specialIds()].filter((id) => !ids.has(id));
+    expect(strange).toEqual([]);
+    expect(answerAt(setting, 'rdd.reduceByKey.empty')).toEqual({ expect: [[], 4, 5] });
+    expect(answerAt({ ...setting, conf: {} }, 'rdd.reduceByKey.empty')).toBeUndefined();
+    expect(exceptionAt(setting, 'sc.props.basic')).toBe('shows the master');
+    expect(exceptionAt({ ...setting, master: 'local[4]' }, 'sc.props.basic')).toBeUndefined();
   });
 });

@@ -10,9 +10,16 @@ import * as tspark from '#dist/index.js';
 import { type ConformanceCase, readCases, readMissing } from './cases.js';
 import { normalise, same } from './normalise.js';
 import { Capture, compileCase, makeScope } from './scope.js';
+import {
+  answerAt,
+  exceptionAt,
+  isChosen,
+  RECORDED_AT,
+  readSettings,
+  type Setting,
+} from './settings.js';
 
 const FIXTURES = fileURLToPath(new URL('./fixtures', import.meta.url));
-const MASTER = process.env.TSPARK_CONFORMANCE_MASTER ?? 'local[4]';
 const CASE_LIMIT_MS = 75_000;
 const BATCHES_LIMIT_MS = 60_000;
 const LOCAL_PROPERTIES = [
@@ -28,6 +35,11 @@ interface Context {
   clearJobTags(): void;
   stop(): Promise<void> | void;
 }
+interface Conf {
+  setMaster(master: string): Conf;
+  setAppName(name: string): Conf;
+  setAll(pairs: Iterable<readonly [string, string]>): Conf;
+}
 interface Streaming {
   start(): Promise<void> | void;
   stop(stopSparkContext: boolean): Promise<void> | void;
@@ -41,20 +53,34 @@ export interface GroupOptions {
   readonly of: number;
 }
 
-/** Declares one test for every case of a group. */
+/** Declares one test for every case of a group at every master; the first is the one they were recorded at. */
 export function describeGroup(group: string, options: GroupOptions = { part: 0, of: 1 }): void {
   const cases = readCases(group).filter((_, index) => index % options.of === options.part);
-  const runner = new CaseRunner();
+  for (const setting of readSettings()) {
+    const chosen = cases.filter(({ id }) => isChosen(id, setting));
+    if (chosen.length > 0) describeCases(titleOf(group, setting), chosen, setting);
+  }
+}
+
+/** The summary of `npm test` counts by what stands between `conformance at` and the colon. */
+function titleOf(group: string, { master, conf }: Setting): string {
+  const isRecorded = master === RECORDED_AT && Object.keys(conf).length === 0;
+  return isRecorded ? `conformance: ${group}` : `conformance at ${master}: ${group}`;
+}
+
+function describeCases(title: string, cases: readonly ConformanceCase[], setting: Setting): void {
+  const runner = new CaseRunner(setting);
   const missing = readMissing();
-  describe(`conformance: ${group}`, () => {
+  describe(title, () => {
     beforeAll(() => runner.open());
     afterAll(() => runner.close());
     for (const one of cases) {
-      const reason = missing.get(one.id);
+      const reason = missing.get(one.id) ?? exceptionAt(setting, one.id);
+      const asked = { ...one, ...answerAt(setting, one.id) };
       const body =
         reason === undefined
-          ? () => runner.run(one)
-          : (context: TestContext) => expectMissing(context, () => runner.run(one), reason);
+          ? () => runner.run(asked)
+          : (context: TestContext) => expectMissing(context, () => runner.run(asked), reason);
       test(one.id, body, CASE_LIMIT_MS);
     }
   });
@@ -71,14 +97,21 @@ async function expectMissing(
   } catch {
     context.skip(reason);
   }
-  throw new Error('passes: remove it from the list in test/conformance/missing.json');
+  throw new Error(
+    'passes: remove it from the list in test/conformance (missing.json or settings.ts)',
+  );
 }
 
 /** Owns the SparkContext that serves the cases of one file. */
 export class CaseRunner {
   readonly #capture = new Capture();
+  readonly #setting: Setting;
   #base = '';
   #sc: Context | null = null;
+
+  constructor(setting: Setting) {
+    this.#setting = setting;
+  }
 
   open(): void {
     this.#base = mkdtempSync(path.join(tmpdir(), 'tspark-conformance-'));
@@ -91,7 +124,7 @@ export class CaseRunner {
 
   /** Runs a case; throws when the answer is not the expected one. */
   async run(one: ConformanceCase): Promise<void> {
-    this.#sc ??= makeContext();
+    this.#sc ??= makeContext(this.#setting);
     const sc = this.#sc;
     this.#capture.start();
     try {
@@ -198,8 +231,10 @@ async function takeBatches(
   return list.slice(0, batches);
 }
 
-function makeContext(): Context {
-  return new (exported<Context>('SparkContext'))(MASTER, 'conformance');
+function makeContext({ master, conf }: Setting): Context {
+  const settings = new (exported<Conf>('SparkConf'))(false);
+  settings.setMaster(master).setAppName('conformance').setAll(Object.entries(conf));
+  return new (exported<Context>('SparkContext'))(settings);
 }
 
 function makeStreaming(sc: Context, batchSeconds: number): Streaming {
