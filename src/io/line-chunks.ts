@@ -17,6 +17,8 @@ export interface LineChunksOptions {
   readonly isFileStart: boolean;
   readonly chunkBytes?: number;
   readonly maxLineBytes?: number;
+  /** Where buffers come from: at first one, later others for lines longer than a chunk. */
+  readonly allocate?: (sizeBytes: number) => Buffer;
 }
 
 /**
@@ -36,6 +38,7 @@ export class LineChunks {
   readonly #path: string;
   readonly #chunkBytes: number;
   readonly #maxLineBytes: number;
+  readonly #allocate: (sizeBytes: number) => Buffer;
   /** Bytes of the buffer that hold data; one more is kept free for an added line end. */
   #filled = 0;
   /** Position in the source of the buffer's first byte. */
@@ -54,7 +57,8 @@ export class LineChunks {
     this.#maxLineBytes = options.maxLineBytes ?? MAX_LINE_BYTES;
     this.#mustSkipLine = !options.isFileStart;
     this.#mayHaveMark = options.isFileStart;
-    this.buffer = Buffer.allocUnsafe(this.#chunkBytes + 1);
+    this.#allocate = options.allocate ?? Buffer.allocUnsafe;
+    this.buffer = this.#allocate(this.#chunkBytes + 1);
   }
 
   /** Position in the source up to which lines were handed out. */
@@ -162,7 +166,7 @@ export class LineChunks {
     const tail = this.#filled - this.to;
     const isGrown = this.buffer.length > this.#chunkBytes + 1;
     if (isGrown && tail < this.#chunkBytes) {
-      const small = Buffer.allocUnsafe(this.#chunkBytes + 1);
+      const small = this.#allocate(this.#chunkBytes + 1);
       this.buffer.copy(small, 0, this.to, this.#filled);
       this.buffer = small;
     } else if (tail > 0) {
@@ -187,7 +191,7 @@ export class LineChunks {
   #grow(): void {
     const size = this.buffer.length - 1;
     if (size >= this.#maxLineBytes) throw this.#tooLong();
-    const larger = Buffer.allocUnsafe(Math.min(size * 2, this.#maxLineBytes) + 1);
+    const larger = this.#allocate(Math.min(size * 2, this.#maxLineBytes) + 1);
     this.buffer.copy(larger, 0, 0, this.#filled);
     this.buffer = larger;
   }

@@ -1,0 +1,117 @@
+// What the functions of a stage mean, as far as the symbolic reader understood them: plain data that is made at the
+// driver and sent with the stage. Everything is said of one line of a text file.
+
+/** A text that lies in the line as it is. */
+export type Text =
+  | { readonly kind: 'line' }
+  /** The `index`-th of the fields that the byte `separator` makes; a line may have fewer. */
+  | { readonly kind: 'field'; readonly separator: number; readonly index: number };
+
+/** How a text becomes a number: by the function of that name, `parseInt10` by parseInt with radix 10. */
+export type NumberParser = 'parseInt' | 'parseInt10' | 'parseFloat' | 'Number';
+
+/** A value that is a number for every line. */
+export type NumberMeaning =
+  | { readonly kind: 'parsed'; readonly parser: NumberParser; readonly text: Text }
+  /** UTF-16 units; the text is there (see `present`). */
+  | { readonly kind: 'length'; readonly text: Text }
+  | { readonly kind: 'field-count'; readonly separator: number }
+  | { readonly kind: 'constant'; readonly value: number }
+  /** A number that a function is given. */
+  | { readonly kind: 'input'; readonly index: number }
+  | { readonly kind: 'negative'; readonly of: NumberMeaning }
+  | {
+      readonly kind: 'arithmetic';
+      readonly operator: ArithmeticOperator;
+      readonly left: NumberMeaning;
+      readonly right: NumberMeaning;
+    }
+  | { readonly kind: 'math'; readonly name: string; readonly args: readonly NumberMeaning[] }
+  | {
+      readonly kind: 'choice';
+      readonly test: Test;
+      readonly yes: NumberMeaning;
+      readonly no: NumberMeaning;
+    };
+
+export type ArithmeticOperator =
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '%'
+  | '**'
+  | '&'
+  | '|'
+  | '^'
+  | '<<'
+  | '>>'
+  | '>>>';
+export type ComparisonOperator = '<' | '<=' | '>' | '>=' | '===' | '!==';
+
+/** Something that is true or false of every line, or throws. */
+export type Test =
+  | { readonly kind: 'always'; readonly value: boolean }
+  | {
+      readonly kind: 'match';
+      /** `equal` is false of a missing text, the others throw. */
+      readonly how: 'equal' | 'startsWith' | 'endsWith' | 'includes';
+      readonly text: Text;
+      readonly literal: string;
+    }
+  | { readonly kind: 'not-empty'; readonly text: Text }
+  /** True, or throws where the text is missing. */
+  | { readonly kind: 'present'; readonly text: Text }
+  | {
+      readonly kind: 'compare';
+      readonly operator: ComparisonOperator;
+      readonly left: NumberMeaning;
+      readonly right: NumberMeaning;
+    }
+  | { readonly kind: 'not'; readonly test: Test }
+  | { readonly kind: 'and' | 'or'; readonly left: Test; readonly right: Test };
+
+/** Constants that are no numbers. */
+export type Constant = { readonly kind: 'value'; readonly value: string | boolean | null };
+
+/** What a function makes of a line. */
+export type Meaning =
+  | Text
+  | NumberMeaning
+  | Constant
+  | { readonly kind: 'tuple'; readonly items: readonly Meaning[] }
+  | { readonly kind: 'test'; readonly test: Test }
+  /** All fields of the line, as an array. */
+  | { readonly kind: 'fields'; readonly separator: number };
+
+/** The record-wise operations between a text source and what follows them. */
+export interface TextMeaning {
+  /** The node of the text source. */
+  readonly source: number;
+  /** What lines must pass, in order. A `present` stands for what would throw. */
+  readonly tests: readonly Test[];
+  /** What the lines that pass become. */
+  readonly record: Meaning;
+}
+
+/** How a stage ends on columns. */
+export type ByteEnd =
+  | { readonly kind: 'count' }
+  /** Pairs of a text and a number, merged by a function that gives a number for any two. */
+  | { readonly kind: 'merge'; readonly key: Text; readonly value: NumberMeaning }
+  /** Different texts. */
+  | { readonly kind: 'distinct'; readonly key: Text };
+
+/** A shuffle of keys with numbers, or of keys alone, whose values are merged on columns. */
+export type ColumnMerge = 'numbers' | 'keys';
+
+export interface StageMeaning {
+  /** The stage runs on bytes from its source to its end. */
+  readonly whole: { readonly text: TextMeaning; readonly end: ByteEnd } | null;
+  /** The lines of a text source that fail the tests need not be made. */
+  readonly filter: { readonly source: number; readonly tests: readonly Test[] } | null;
+  /** Nodes whose shuffle may be merged on columns. */
+  readonly merges: readonly { readonly node: number; readonly kind: ColumnMerge }[];
+  /** Of these, the one whose keys the stage counts and does nothing else with. */
+  readonly countsKeysOf: number | null;
+}

@@ -1,0 +1,161 @@
+// Reads what a stage means, when it is planned: which part of it can run on bytes. Driver only.
+import type { FunctionRef } from '../../lineage/function-ref.js';
+import type { Aggregation, NarrowOp } from '../../lineage/node.js';
+import type { StageNode, StageSink } from '../stage.js';
+import type { ByteEnd, ColumnMerge, Meaning, StageMeaning, Test } from './meaning.js';
+import { asNumber, isNumberMerge, isText, type Reading, readCall, truth } from './reader.js';
+
+export interface StageShape {
+  readonly nodes: readonly StageNode[];
+  readonly output: number;
+  readonly sink: StageSink;
+}
+
+/** Null where nothing of the stage runs on bytes. */
+export function readStage(stage: StageShape): StageMeaning | null {
+  const merges = stage.nodes.flatMap((node) => {
+    const kind = node.spec.kind === 'shuffled' ? columnMerge(node.spec.aggregation) : null;
+    return kind === null ? [] : [{ node: node.id, kind }];
+  });
+  const chain = chainToText(stage);
+  const reading = chain === null ? null : readChain(chain.ops);
+  const isWhole = chain !== null && reading !== null && reading.understood === chain.ops.length;
+  const end = isWhole ? endOf(stage.sink, reading.record) : null;
+  const whole =
+    end === null
+      ? null
+      : { text: { source: chain!.source, tests: reading!.tests, record: reading!.record }, end };
+  const filter =
+    whole === null && reading !== null && reading.filterTests.length > 0
+      ? { source: chain!.source, tests: reading.filterTests }
+      : null;
+  if (whole === null && filter === null && merges.length === 0) return null;
+  const counted = stage.sink.kind === 'count' ? throughKeys(stage) : null;
+  const countsKeysOf = merges.some(({ node }) => node === counted) ? counted : null;
+  return { whole, filter, merges, countsKeysOf };
+}
+
+/** The node whose records are the stage's output one for one, without calling anything. */
+function throughKeys({ nodes, output }: StageShape): number | null {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  let node = byId.get(output);
+  while (node !== undefined && !node.isCached && node.spec.kind === 'narrow') {
+    const { op, parent } = node.spec;
+    if (op.kind !== 'keys' && op.kind !== 'values') return null;
+    node = byId.get(parent);
+  }
+  return node === undefined || node.isCached ? null : node.id;
+}
+
+interface TextChain {
+  readonly source: number;
+  /** From the source on. */
+  readonly ops: readonly NarrowOp[];
+}
+
+/** The record-wise operations between a text source and the stage's output, if that is all there is. */
+function chainToText({ nodes, output }: StageShape): TextChain | null {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const ops: NarrowOp[] = [];
+  for (let node = byId.get(output); node !== undefined; ) {
+    if (node.isCached) return null;
+    const { spec } = node;
+    if (spec.kind === 'files') {
+      return spec.format.kind === 'text' ? { source: node.id, ops: ops.reverse() } : null;
+    }
+    if (spec.kind !== 'narrow') return null;
+    ops.push(spec.op);
+    node = byId.get(spec.parent);
+  }
+  return null;
+}
+
+interface ChainReading {
+  /** How many of the operations were understood, from the first on. */
+  readonly understood: number;
+  /** What must hold of a line for the record to come about, in order. */
+  readonly tests: readonly Test[];
+  /** As many of them as end with a filter. */
+  readonly filterTests: readonly Test[];
+  readonly record: Meaning;
+}
+
+function readChain(ops: readonly NarrowOp[]): ChainReading {
+  const tests: Test[] = [];
+  let filterEnd = 0;
+  let record: Meaning = { kind: 'line' };
+  let understood = 0;
+  for (const op of ops) {
+    const reading = readOp(op, record);
+    if (reading === null) break;
+    tests.push(...reading.needs);
+    if (op.kind === 'filter') {
+      const test = truth(reading.meaning);
+      if (test === null) break;
+      filterEnd = tests.push(test);
+    } else {
+      record = reading.meaning;
+    }
+    understood++;
+  }
+  return { understood, tests, filterTests: tests.slice(0, filterEnd), record };
+}
+
+/** What an operation makes of a record; of a filter, what its function says of it. */
+function readOp(op: NarrowOp, record: Meaning): Reading | null {
+  const isPair = record.kind === 'tuple' && record.items.length === 2;
+  switch (op.kind) {
+    case 'map':
+    case 'filter':
+      return readRef(op.fn, record);
+    case 'keyBy': {
+      const key = readRef(op.fn, record);
+      return key && { ...key, meaning: { kind: 'tuple', items: [key.meaning, record] } };
+    }
+    case 'mapValues': {
+      if (!isPair) return null;
+      const value = readRef(op.fn, record.items[1]!);
+      return (
+        value && { ...value, meaning: { kind: 'tuple', items: [record.items[0]!, value.meaning] } }
+      );
+    }
+    case 'keys':
+    case 'values': {
+      const item = record.kind === 'tuple' ? record.items[op.kind === 'keys' ? 0 : 1] : undefined;
+      return item === undefined ? null : { meaning: item, needs: [] };
+    }
+    default:
+      return null;
+  }
+}
+
+function readRef(ref: FunctionRef, record: Meaning): Reading | null {
+  if (ref.kind === 'closure') return readCall(ref.payload, [record]);
+  if (ref.name !== 'pairWithNull') return null;
+  return { meaning: { kind: 'tuple', items: [record, { kind: 'value', value: null }] }, needs: [] };
+}
+
+function endOf(sink: StageSink, record: Meaning): ByteEnd | null {
+  if (sink.kind === 'count') return { kind: 'count' };
+  if (sink.kind !== 'shuffle-write' || sink.partitioner.kind !== 'hash') return null;
+  const kind = columnMerge(sink.aggregation);
+  if (kind === null || record.kind !== 'tuple' || record.items.length !== 2) return null;
+  const [key, value] = record.items as readonly [Meaning, Meaning];
+  if (!isText(key)) return null;
+  if (kind === 'keys') {
+    return value.kind === 'value' && value.value === null ? { kind: 'distinct', key } : null;
+  }
+  const number = asNumber(value);
+  return number === null ? null : { kind: 'merge', key, value: number };
+}
+
+/** How a shuffle's values can be merged on columns; null where they cannot. */
+function columnMerge(aggregation: Aggregation): ColumnMerge | null {
+  if (aggregation.kind !== 'combine' || !aggregation.mapSideCombine) return null;
+  const { create, mergeValue, mergeCombiners } = aggregation;
+  if (create !== null) return null;
+  const functions = [mergeValue, mergeCombiners];
+  if (functions.every((ref) => ref.kind === 'builtin' && ref.name === 'firstOf')) return 'keys';
+  const areNumbers = functions.every((ref) => ref.kind === 'closure' && isNumberMerge(ref.payload));
+  return areNumbers ? 'numbers' : null;
+}

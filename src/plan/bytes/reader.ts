@@ -1,0 +1,417 @@
+// The symbolic reader: evaluates a function over what is known of its argument instead of a value. Understands
+// what people say of lines of text; everything else is null, and takes the plain path. Driver only.
+import type {
+  Expression,
+  Pattern,
+  PrivateIdentifier,
+  SpreadElement,
+  Statement,
+  Super,
+} from 'acorn';
+import type { ClosurePayload } from '../../closure/payload.js';
+import { type Captured, type FunctionSource, readFunction } from './function-source.js';
+import type {
+  ArithmeticOperator,
+  ComparisonOperator,
+  Meaning,
+  NumberMeaning,
+  NumberParser,
+  Test,
+  Text,
+} from './meaning.js';
+
+/** A function applied to its argument. */
+export interface Reading {
+  readonly meaning: Meaning;
+  /** What must hold or the function throws. */
+  readonly needs: readonly Test[];
+}
+
+/** What the function makes of arguments that mean this; null where it is not understood. */
+export function readCall(payload: ClosurePayload, args: readonly Meaning[]): Reading | null {
+  const source = readFunction(payload);
+  return source === null ? null : new FunctionReader(source).call(args);
+}
+
+/** Whether the function gives a number for any two numbers, does nothing else and never throws. */
+export function isNumberMerge(payload: ClosurePayload): boolean {
+  const input = (index: number): Meaning => ({ kind: 'input', index });
+  const reading = readCall(payload, [input(0), input(1)]);
+  return reading !== null && reading.needs.length === 0 && asNumber(reading.meaning) !== null;
+}
+
+const PARSERS: Readonly<Record<string, NumberParser>> = {
+  parseInt: 'parseInt',
+  'Number.parseInt': 'parseInt',
+  parseFloat: 'parseFloat',
+  'Number.parseFloat': 'parseFloat',
+  Number: 'Number',
+};
+const MATH = new Set(
+  'abs ceil floor round trunc sign sqrt cbrt exp log log2 log10 min max pow hypot'.split(' '),
+);
+const ARITHMETIC = new Set<string>('+ - * / % ** & | ^ << >> >>>'.split(' '));
+const MATCHES = new Set<string>(['startsWith', 'endsWith', 'includes']);
+const MAX_FIELD = 4096;
+
+class FunctionReader {
+  readonly #source: FunctionSource;
+  readonly #names = new Map<string, Meaning>();
+  /** Names that the function declares itself: until they are bound they stand for nothing. */
+  readonly #declared: ReadonlySet<string>;
+  readonly #needs: Test[] = [];
+  /** Above 0 inside of what may be left out: a need there is no need of the function. */
+  #optional = 0;
+
+  constructor(source: FunctionSource) {
+    this.#source = source;
+    this.#declared = new Set(source.declared);
+  }
+
+  call(args: readonly Meaning[]): Reading | null {
+    const { params, body } = this.#source;
+    for (const [i, param] of params.entries()) {
+      const given = args[i];
+      if (given === undefined || !this.#bind(param, given)) return null;
+    }
+    const meaning =
+      body.type === 'BlockStatement' ? this.#block(body.body) : this.#read(body as Expression);
+    return meaning === null ? null : { meaning, needs: this.#needs };
+  }
+
+  #bind(pattern: Pattern, meaning: Meaning): boolean {
+    if (pattern.type === 'Identifier') {
+      this.#names.set(pattern.name, meaning);
+      return true;
+    }
+    if (pattern.type !== 'ArrayPattern') return false;
+    return pattern.elements.every((element, i) => {
+      if (element === null) return true;
+      const item = itemOf(meaning, i);
+      return item !== null && this.#bind(element, item);
+    });
+  }
+
+  /** Declarations, then a return. */
+  #block(statements: readonly Statement[]): Meaning | null {
+    for (const statement of statements) {
+      if (statement.type === 'ReturnStatement') {
+        return statement.argument ? this.#read(statement.argument) : null;
+      }
+      if (statement.type !== 'VariableDeclaration') return null;
+      for (const { id, init } of statement.declarations) {
+        const meaning = init ? this.#read(init) : null;
+        if (meaning === null || !this.#bind(id, meaning)) return null;
+      }
+    }
+    return null;
+  }
+
+  #read(node: Expression | SpreadElement | Super | PrivateIdentifier): Meaning | null {
+    switch (node.type) {
+      case 'Literal':
+        return constant(node.value);
+      case 'TemplateLiteral':
+        return node.expressions.length === 0 ? constant(node.quasis[0]!.value.cooked) : null;
+      case 'Identifier':
+        return this.#name(node.name);
+      case 'ArrayExpression': {
+        const items = node.elements.map((element) => element && this.#read(element));
+        return items.every((item) => item !== null && item !== undefined)
+          ? { kind: 'tuple', items: items as Meaning[] }
+          : null;
+      }
+      case 'MemberExpression':
+        return node.optional ? null : this.#member(node);
+      case 'CallExpression':
+        return node.optional ? null : this.#call(node);
+      case 'UnaryExpression':
+        return this.#unary(node.operator, this.#read(node.argument));
+      case 'BinaryExpression':
+        return this.#binary(node.operator, this.#read(node.left), this.#read(node.right));
+      case 'LogicalExpression':
+        return this.#logical(node.operator, node.left, node.right);
+      case 'ConditionalExpression':
+        return this.#conditional(node);
+      default:
+        return null;
+    }
+  }
+
+  #name(name: string): Meaning | null {
+    const known = this.#names.get(name);
+    if (known !== undefined) return known;
+    if (this.#declared.has(name)) return null;
+    const captured = this.#source.captured.get(name);
+    return captured?.kind === 'constant' ? constant(captured.value) : null;
+  }
+
+  /** The path of a global that the expression names, such as `Math.max`; null for anything else. */
+  #global(node: Expression | Super): string | null {
+    if (node.type === 'Identifier') {
+      if (this.#names.has(node.name) || this.#declared.has(node.name)) return null;
+      const captured: Captured | undefined = this.#source.captured.get(node.name);
+      if (captured === undefined) return node.name;
+      return captured.kind === 'global' ? captured.path : null;
+    }
+    if (node.type !== 'MemberExpression' || node.computed || node.optional) return null;
+    if (node.property.type !== 'Identifier') return null;
+    const object = this.#global(node.object);
+    return object === null ? null : `${object}.${node.property.name}`;
+  }
+
+  #member(node: Extract<Expression, { type: 'MemberExpression' }>): Meaning | null {
+    const object = this.#read(node.object);
+    if (object === null) return null;
+    if (node.computed) {
+      const index = this.#read(node.property);
+      return index?.kind === 'constant' ? itemOf(object, index.value) : null;
+    }
+    if (node.property.type !== 'Identifier' || node.property.name !== 'length') return null;
+    if (object.kind === 'fields') return { kind: 'field-count', separator: object.separator };
+    if (!isText(object)) return null;
+    this.#need(object);
+    return { kind: 'length', text: object };
+  }
+
+  #call(node: Extract<Expression, { type: 'CallExpression' }>): Meaning | null {
+    const args = node.arguments.map((arg) => this.#read(arg));
+    if (args.some((arg) => arg === null)) return null;
+    const given = args as Meaning[];
+    const { callee } = node;
+    if (callee.type === 'MemberExpression' && !callee.computed && !callee.optional) {
+      const object = this.#read(callee.object);
+      const name = callee.property.type === 'Identifier' ? callee.property.name : '';
+      if (object !== null) return isText(object) ? this.#method(object, name, given) : null;
+    }
+    const path = this.#global(callee);
+    return path === null ? null : globalCall(path, given);
+  }
+
+  #method(text: Text, name: string, args: readonly Meaning[]): Meaning | null {
+    const [first] = args;
+    if (args.length !== 1 || first?.kind !== 'value' || typeof first.value !== 'string')
+      return null;
+    const literal = first.value;
+    if (name === 'split') {
+      // Fields of fields would need a second pass over them.
+      if (text.kind !== 'line' || !/^[\0-\x7f]$/.test(literal) || /[\r\n]/.test(literal))
+        return null;
+      return { kind: 'fields', separator: literal.charCodeAt(0) };
+    }
+    if (!MATCHES.has(name) || !isSearchable(literal)) return null;
+    const how = name as 'startsWith' | 'endsWith' | 'includes';
+    this.#need(text);
+    // Nothing is found everywhere, but only where there is a text to search.
+    if (literal === '') return { kind: 'test', test: { kind: 'present', text } };
+    return { kind: 'test', test: { kind: 'match', how, text, literal } };
+  }
+
+  /** The text must be there, unless the language may never come to asking. */
+  #need(text: Text): void {
+    if (text.kind === 'field' && this.#optional === 0) this.#needs.push({ kind: 'present', text });
+  }
+
+  #unary(operator: string, operand: Meaning | null): Meaning | null {
+    if (operand === null) return null;
+    if (operator === '!') {
+      const test = truth(operand);
+      return test && { kind: 'test', test: { kind: 'not', test } };
+    }
+    if (operator === '+') {
+      if (isText(operand)) return { kind: 'parsed', parser: 'Number', text: operand };
+      return asNumber(operand);
+    }
+    const number = operator === '-' ? asNumber(operand) : null;
+    if (number === null) return null;
+    return number.kind === 'constant'
+      ? { kind: 'constant', value: -number.value }
+      : { kind: 'negative', of: number };
+  }
+
+  #binary(operator: string, left: Meaning | null, right: Meaning | null): Meaning | null {
+    if (left === null || right === null) return null;
+    const a = asNumber(left);
+    const b = asNumber(right);
+    if (a !== null && b !== null) {
+      if (ARITHMETIC.has(operator)) {
+        return { kind: 'arithmetic', operator: operator as ArithmeticOperator, left: a, right: b };
+      }
+      const comparison = comparisonOf(operator);
+      if (comparison === null) return null;
+      return { kind: 'test', test: { kind: 'compare', operator: comparison, left: a, right: b } };
+    }
+    const comparison = comparisonOf(operator);
+    if (comparison !== '===' && comparison !== '!==') return null;
+    const test = equality(left, right) ?? equality(right, left);
+    if (test === null) return null;
+    return { kind: 'test', test: comparison === '===' ? test : { kind: 'not', test } };
+  }
+
+  #logical(operator: string, leftNode: Expression, rightNode: Expression): Meaning | null {
+    if (operator === '??') return null;
+    const left = this.#test(leftNode, false);
+    const right = this.#test(rightNode, true);
+    if (left === null || right === null) return null;
+    return { kind: 'test', test: { kind: operator === '&&' ? 'and' : 'or', left, right } };
+  }
+
+  /** An operand that is true or false by itself; what it needs is part of it where it may be left out. */
+  #test(node: Expression, isOptional: boolean): Test | null {
+    if (isOptional) this.#optional++;
+    const meaning = this.#read(node);
+    if (isOptional) this.#optional--;
+    if (meaning?.kind !== 'test') return null;
+    return isOptional ? guarded(meaning.test) : meaning.test;
+  }
+
+  #conditional(node: Extract<Expression, { type: 'ConditionalExpression' }>): Meaning | null {
+    const test = this.#read(node.test);
+    this.#optional++;
+    const yes = this.#read(node.consequent);
+    const no = this.#read(node.alternate);
+    this.#optional--;
+    if (test?.kind !== 'test' || !isOfNumbers(test.test) || yes === null || no === null)
+      return null;
+    const [a, b] = [asNumber(yes), asNumber(no)];
+    // Branches that could throw would throw for lines that never take them.
+    if (a === null || b === null || lengthsIn(a).length > 0 || lengthsIn(b).length > 0) return null;
+    return { kind: 'choice', test: test.test, yes: a, no: b };
+  }
+}
+
+function constant(value: unknown): Meaning | null {
+  if (typeof value === 'number') return { kind: 'constant', value };
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) {
+    return { kind: 'value', value };
+  }
+  return null;
+}
+
+export function isText(meaning: Meaning): meaning is Text {
+  return meaning.kind === 'line' || meaning.kind === 'field';
+}
+
+const NUMBERS = new Set<string>(
+  'parsed length field-count constant input negative arithmetic math choice'.split(' '),
+);
+
+export function asNumber(meaning: Meaning): NumberMeaning | null {
+  return NUMBERS.has(meaning.kind) ? (meaning as NumberMeaning) : null;
+}
+
+/** The item at a constant index. */
+function itemOf(meaning: Meaning, index: number): Meaning | null {
+  if (!Number.isInteger(index) || index < 0 || index > MAX_FIELD) return null;
+  if (meaning.kind === 'tuple') return meaning.items[index] ?? null;
+  return meaning.kind === 'fields' ? { kind: 'field', separator: meaning.separator, index } : null;
+}
+
+/** A literal that can be looked for in the bytes of a line. */
+function isSearchable(literal: string): boolean {
+  return !/[\r\n]|\p{Surrogate}/u.test(literal);
+}
+
+function comparisonOf(operator: string): ComparisonOperator | null {
+  // Both sides are of one type, so that == is ===.
+  if (operator === '==' || operator === '===') return '===';
+  if (operator === '!=' || operator === '!==') return '!==';
+  return ['<', '<=', '>', '>='].includes(operator) ? (operator as ComparisonOperator) : null;
+}
+
+function equality(text: Meaning, literal: Meaning): Test | null {
+  if (!isText(text) || literal.kind !== 'value' || typeof literal.value !== 'string') return null;
+  if (!isSearchable(literal.value)) return null;
+  return { kind: 'match', how: 'equal', text, literal: literal.value };
+}
+
+function globalCall(path: string, args: readonly Meaning[]): Meaning | null {
+  const [first, second] = args;
+  if (path.startsWith('Math.')) {
+    const numbers = args.map(asNumber);
+    const name = path.slice('Math.'.length);
+    if (!MATH.has(name) || numbers.some((arg) => arg === null)) return null;
+    return { kind: 'math', name, args: numbers as NumberMeaning[] };
+  }
+  const parser = PARSERS[path];
+  if (parser === undefined || first === undefined || !isText(first)) return null;
+  if (args.length === 1) return { kind: 'parsed', parser, text: first };
+  const isTen = second?.kind === 'constant' && second.value === 10;
+  if (parser !== 'parseInt' || args.length !== 2 || !isTen) return null;
+  return { kind: 'parsed', parser: 'parseInt10', text: first };
+}
+
+/** Whether a value counts as true where a condition is wanted. */
+export function truth(meaning: Meaning): Test | null {
+  if (meaning.kind === 'test') return meaning.test;
+  if (isText(meaning)) return { kind: 'not-empty', text: meaning };
+  if (meaning.kind === 'tuple' || meaning.kind === 'fields') return { kind: 'always', value: true };
+  if (meaning.kind === 'value') return { kind: 'always', value: Boolean(meaning.value) };
+  const left = asNumber(meaning);
+  if (left === null) return null;
+  const zero: NumberMeaning = { kind: 'constant', value: 0 };
+  const isNotZero: Test = { kind: 'compare', operator: '!==', left, right: zero };
+  const isNumber: Test = { kind: 'compare', operator: '===', left, right: left };
+  return { kind: 'and', left: isNotZero, right: isNumber };
+}
+
+/** The test with what it needs as part of it. Matches throw by themselves where a text is missing. */
+function guarded(test: Test): Test {
+  if (test.kind === 'not') return { kind: 'not', test: guarded(test.test) };
+  if (test.kind === 'and' || test.kind === 'or') {
+    return { kind: test.kind, left: guarded(test.left), right: guarded(test.right) };
+  }
+  if (test.kind !== 'compare') return test;
+  return lengthsInTest(test).reduceRight<Test>(
+    (rest, text) => ({ kind: 'and', left: { kind: 'present', text }, right: rest }),
+    test,
+  );
+}
+
+/** Whether the test compares numbers only, so that it can be part of a formula. */
+function isOfNumbers(test: Test): boolean {
+  switch (test.kind) {
+    case 'always':
+    case 'compare':
+      return true;
+    case 'not':
+      return isOfNumbers(test.test);
+    case 'and':
+    case 'or':
+      return isOfNumbers(test.left) && isOfNumbers(test.right);
+    default:
+      return false;
+  }
+}
+
+/** The fields whose lengths a number is made of. */
+function lengthsIn(number: NumberMeaning): Text[] {
+  switch (number.kind) {
+    case 'length':
+      return number.text.kind === 'field' ? [number.text] : [];
+    case 'negative':
+      return lengthsIn(number.of);
+    case 'arithmetic':
+      return [...lengthsIn(number.left), ...lengthsIn(number.right)];
+    case 'math':
+      return number.args.flatMap(lengthsIn);
+    case 'choice':
+      return [...lengthsInTest(number.test), ...lengthsIn(number.yes), ...lengthsIn(number.no)];
+    default:
+      return [];
+  }
+}
+
+function lengthsInTest(test: Test): Text[] {
+  switch (test.kind) {
+    case 'compare':
+      return [...lengthsIn(test.left), ...lengthsIn(test.right)];
+    case 'not':
+      return lengthsInTest(test.test);
+    case 'and':
+    case 'or':
+      return [...lengthsInTest(test.left), ...lengthsInTest(test.right)];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,341 @@
+// The chunks of a text split in an arena, and the columns of one chunk: lines, fields, numbers, flags. Columns are
+// made when they are asked for and live until the next chunk. Runs in workers.
+import { isUtf8 } from 'node:buffer';
+import { LineChunks } from '../../io/line-chunks.js';
+import { openByteSource } from '../../io/open-byte-source.js';
+import type { FileSplit } from '../../io/split.js';
+import type { Arena } from '../../kernels/arena.js';
+import type { NumberMeaning, NumberParser, Test, Text } from './meaning.js';
+import type { Formulas } from './formulas.js';
+import { Unfit } from './unfit.js';
+
+const LF = 10;
+const HAS_WIDE = 1;
+const HAS_RETURN = 2;
+
+/** Addresses of the starts and ends of texts. */
+export interface TextColumn {
+  readonly starts: number;
+  readonly ends: number;
+  /** Whether lines may lack the text. */
+  readonly mayMiss: boolean;
+}
+
+/** Fields of the lines by one separator. */
+interface Places {
+  readonly places: number;
+  count: number;
+  /** Fields of every line, or 0 where lines differ. */
+  perLine: number;
+  chunk: number;
+}
+
+/** A column's memory, used for chunk after chunk; `chunk` is the one it was filled for. */
+interface Filled {
+  readonly at: number;
+  chunk: number;
+}
+
+interface FilledText {
+  readonly starts: number;
+  readonly ends: number;
+  mayMiss: boolean;
+  chunk: number;
+}
+
+export interface TextChunksOptions {
+  readonly arena: Arena;
+  readonly formulas: Formulas;
+  readonly chunkBytes: number;
+}
+
+export class TextChunks {
+  /** The chunk's bytes: whole lines, each ending in one newline. */
+  from = 0;
+  to = 0;
+  isAscii = true;
+  readonly arena: Arena;
+  readonly #formulas: Formulas;
+  readonly #chunkBytes: number;
+  readonly #source;
+  readonly #chunks: LineChunks;
+  readonly #bufferAt: number;
+  #chunk = 0;
+  #lineCount = -1;
+  #lines: FilledText | null = null;
+  readonly #places = new Map<number, Places>();
+  readonly #fields = new Map<string, FilledText>();
+  readonly #numbers = new Map<string, Filled>();
+  readonly #literals = new Map<string, { readonly at: number; readonly length: number }>();
+  /** Flags of nested tests, by depth. */
+  readonly #flags: number[] = [];
+  readonly #scratch: number;
+  #odd = 0;
+
+  constructor(split: FileSplit, { arena, formulas, chunkBytes }: TextChunksOptions) {
+    this.arena = arena;
+    this.#formulas = formulas;
+    this.#chunkBytes = chunkBytes;
+    this.#scratch = arena.allocate(64);
+    this.#bufferAt = arena.allocate(chunkBytes + 1);
+    this.#source = openByteSource(split);
+    let isFirst = true;
+    this.#chunks = new LineChunks(this.#source, {
+      path: split.path,
+      isFileStart: split.start === 0,
+      chunkBytes,
+      allocate: (sizeBytes) => {
+        // Another buffer is asked for only where a line is longer than the chunk.
+        if (!isFirst) throw new Unfit('a line is longer than a chunk');
+        isFirst = false;
+        return arena.bytes.subarray(this.#bufferAt, this.#bufferAt + sizeBytes) as Buffer;
+      },
+    });
+  }
+
+  get bytesRead(): number {
+    return this.#source.storedBytes(this.#chunks.position);
+  }
+
+  close(): void {
+    this.#source.close();
+  }
+
+  /** Moves on; false at the end of the split. The chunk may be one that does not fit: see `check`. */
+  advance(): boolean {
+    if (!this.#chunks.advance()) return false;
+    this.from = this.#bufferAt + this.#chunks.from;
+    this.to = this.#bufferAt + this.#chunks.to;
+    this.#chunk++;
+    this.#lineCount = -1;
+    return true;
+  }
+
+  /** Whether lines are valid UTF-8 that end in newlines only. */
+  get isFit(): boolean {
+    const found = this.arena.kernels.probe(this.from, this.to);
+    this.isAscii = (found & HAS_WIDE) === 0;
+    if ((found & HAS_RETURN) !== 0) return false;
+    return this.isAscii || isUtf8(this.arena.bytes.subarray(this.from, this.to));
+  }
+
+  /** Throws Unfit for a chunk that the kernels would not read as the plain path does. */
+  check(): void {
+    if (!this.isFit) throw new Unfit('a carriage return, or bytes that are not UTF-8');
+  }
+
+  get lineCount(): number {
+    if (this.#lineCount < 0) this.#lineCount = this.arena.kernels.countByte(this.from, this.to, LF);
+    return this.#lineCount;
+  }
+
+  /** How many lines contain the literal, found without looking at lines one by one. */
+  countLinesWith(literal: string): number {
+    const { at, length } = this.#literal(literal);
+    return this.arena.kernels.countLinesWith(this.from, this.to, at, length);
+  }
+
+  text(text: Text): TextColumn {
+    return text.kind === 'line' ? this.lines() : this.#field(text.separator, text.index);
+  }
+
+  lines(): TextColumn {
+    this.#lines ??= this.#textColumn();
+    if (this.#lines.chunk !== this.#chunk) {
+      const { starts, ends } = this.#lines;
+      this.#lineCount = this.arena.kernels.lines(this.from, this.to, starts, ends);
+      this.#lines.chunk = this.#chunk;
+    }
+    return this.#lines;
+  }
+
+  #field(separator: number, index: number): TextColumn {
+    const key = `${separator}:${index}`;
+    let column = this.#fields.get(key);
+    if (column === undefined) {
+      column = this.#textColumn();
+      this.#fields.set(key, column);
+    }
+    if (column.chunk !== this.#chunk) {
+      const { places, count, perLine } = this.#placesOf(separator);
+      const { kernels } = this.arena;
+      const { starts, ends } = column;
+      column.mayMiss = index >= perLine;
+      if (!column.mayMiss) {
+        kernels.rectangularField(places, this.lineCount, perLine, index, this.from, starts, ends);
+      } else {
+        kernels.raggedField(places, count, index, this.from, starts, ends);
+      }
+      column.chunk = this.#chunk;
+    }
+    return column;
+  }
+
+  #placesOf(separator: number): Places {
+    let found = this.#places.get(separator);
+    if (found === undefined) {
+      found = { places: this.arena.allocate(this.#chunkBytes * 4), count: 0, perLine: 0, chunk: 0 };
+      this.#places.set(separator, found);
+    }
+    if (found.chunk !== this.#chunk) {
+      const { kernels, u32 } = this.arena;
+      found.count = kernels.marks(this.from, this.to, separator, found.places, this.#scratch);
+      this.#lineCount = u32[this.#scratch / 4]!;
+      const perLine = found.count / this.#lineCount;
+      const isRectangular =
+        Number.isInteger(perLine) &&
+        kernels.isRectangular(found.places, this.#lineCount, perLine) === 1;
+      found.perLine = isRectangular ? perLine : 0;
+      found.chunk = this.#chunk;
+    }
+    return found;
+  }
+
+  /** The address of a column of f64, one for each line. */
+  number(meaning: NumberMeaning): number {
+    const key = JSON.stringify(meaning);
+    let column = this.#numbers.get(key);
+    if (column === undefined) {
+      column = { at: this.arena.allocate(this.#chunkBytes * 8), chunk: 0 };
+      this.#numbers.set(key, column);
+    }
+    if (column.chunk !== this.#chunk) {
+      this.#fillNumbers(meaning, column.at);
+      column.chunk = this.#chunk;
+    }
+    return column.at;
+  }
+
+  #fillNumbers(meaning: NumberMeaning, out: number): void {
+    const { kernels } = this.arena;
+    switch (meaning.kind) {
+      case 'parsed': {
+        this.#parse(meaning.parser, this.text(meaning.text), out);
+        return;
+      }
+      case 'length': {
+        const { starts, ends } = this.text(meaning.text);
+        kernels.textLengths(this.lineCount, starts, ends, this.isAscii ? 1 : 0, out);
+        return;
+      }
+      case 'field-count': {
+        const { places, count } = this.#placesOf(meaning.separator);
+        kernels.fieldCounts(places, count, out);
+        return;
+      }
+      default: {
+        const { leaves, fill } = this.#formulas.number(meaning);
+        const inputs = leaves.map((leaf) => this.number(leaf) / 8);
+        fill(this.arena.f64, inputs, this.lineCount, out / 8);
+      }
+    }
+  }
+
+  /** Numbers of texts. What is not plainly a number goes through the language's own function. */
+  #parse(parser: NumberParser, { starts, ends }: TextColumn, out: number): void {
+    const { arena } = this;
+    this.#odd ||= arena.allocate(this.#chunkBytes * 4);
+    const isInteger = parser === 'parseInt' || parser === 'parseInt10' ? 1 : 0;
+    const count = arena.kernels.parseNumbers(
+      this.lineCount,
+      starts,
+      ends,
+      isInteger,
+      out,
+      this.#odd,
+    );
+    if (count === 0) return;
+    const call = PARSERS[parser];
+    const { u32, f64, bytes } = arena;
+    for (let i = 0; i < count; i++) {
+      const row = u32[this.#odd / 4 + i]!;
+      f64[out / 8 + row] = call(bytes.toString('utf8', u32[starts / 4 + row], u32[ends / 4 + row]));
+    }
+  }
+
+  /**
+   * The address of a flag for each line: 1 where the test holds, 0 where it does not, 2 where it
+   * would have thrown. Valid until the next test.
+   */
+  flags(test: Test): number {
+    return this.#flagsAt(test, 0);
+  }
+
+  #flagsAt(test: Test, depth: number): number {
+    this.#flags[depth] ??= this.arena.allocate(this.#chunkBytes);
+    const flags = this.#flags[depth];
+    // Asked for now: allocating may have grown the arena.
+    const { kernels, bytes } = this.arena;
+    const n = this.lineCount;
+    switch (test.kind) {
+      case 'always':
+        bytes.fill(test.value ? 1 : 0, flags, flags + n);
+        break;
+      case 'not-empty': {
+        const { starts, ends } = this.text(test.text);
+        kernels.flagNotEmpty(n, starts, ends, flags);
+        break;
+      }
+      case 'present':
+        kernels.flagPresent(n, this.text(test.text).starts, 2, flags);
+        break;
+      case 'match':
+        this.#flagMatches(test, flags);
+        break;
+      case 'compare': {
+        const { leaves, fill } = this.#formulas.test(test);
+        const inputs = leaves.map((leaf) => this.number(leaf) / 8);
+        fill(this.arena.f64, inputs, this.lineCount, this.arena.bytes, flags);
+        break;
+      }
+      case 'not':
+        this.#flagsAt(test.test, depth);
+        kernels.flagsNot(n, flags);
+        break;
+      case 'and':
+      case 'or': {
+        this.#flagsAt(test.left, depth);
+        const right = this.#flagsAt(test.right, depth + 1);
+        if (test.kind === 'and') kernels.flagsAnd(n, flags, right);
+        else kernels.flagsOr(n, flags, right);
+      }
+    }
+    return flags;
+  }
+
+  #flagMatches(test: Extract<Test, { kind: 'match' }>, flags: number): void {
+    const { kernels } = this.arena;
+    const { at, length } = this.#literal(test.literal);
+    const { starts, ends } = this.text(test.text);
+    const n = this.lineCount;
+    if (test.how === 'equal') kernels.flagEqual(n, starts, ends, at, length, flags);
+    else if (test.how === 'startsWith') kernels.flagStartsWith(n, starts, ends, at, length, flags);
+    else if (test.how === 'endsWith') kernels.flagEndsWith(n, starts, ends, at, length, flags);
+    else if (test.text.kind === 'field') kernels.flagIncludes(n, starts, ends, at, length, flags);
+    else kernels.flagLinesWith(this.from, this.to, at, length, ends, n, flags);
+  }
+
+  #literal(text: string): { readonly at: number; readonly length: number } {
+    let found = this.#literals.get(text);
+    if (found === undefined) {
+      const bytes = Buffer.from(text);
+      found = { at: this.arena.copyIn(bytes), length: bytes.length };
+      this.#literals.set(text, found);
+    }
+    return found;
+  }
+
+  #textColumn(): FilledText {
+    const sizeBytes = this.#chunkBytes * 4;
+    const starts = this.arena.allocate(sizeBytes);
+    return { starts, ends: this.arena.allocate(sizeBytes), mayMiss: false, chunk: 0 };
+  }
+}
+
+const PARSERS: Readonly<Record<NumberParser, (text: string) => number>> = {
+  // biome-ignore lint/correctness/useParseIntRadix: without one, 0x1F is 31, as the user wrote it
+  parseInt: (text) => Number.parseInt(text),
+  parseInt10: (text) => Number.parseInt(text, 10),
+  parseFloat: Number.parseFloat,
+  Number,
+};

@@ -1,0 +1,168 @@
+// Runs a program on the byte path, on the plain path and on plain arrays. The engine's answers must be the same to
+// the last bit; those of arrays too, but for the order of keys.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { SparkConf, SparkContext } from '#dist/index.js';
+import { decodeText } from '#dist/io/text-reader.js';
+import { type Program, Random, randomFile, randomProgram } from './random.js';
+
+/** Functions as captured from texts: their texts are all that counts here. */
+const make = (text: string): never => new Function(`return (${text});`)() as never;
+
+export function context(bytePath: 'on' | 'off'): SparkContext {
+  const conf = new SparkConf().setMaster('local[2]').setAppName(`bytes ${bytePath}`);
+  return new SparkContext(conf.set('tspark.bytePath', bytePath));
+}
+
+/** What an engine answers, or that it fails. */
+export async function answerOf(sc: SparkContext, path: string, program: Program): Promise<unknown> {
+  let rdd = sc.textFile(path, 3) as never as ReturnType<typeof sc.parallelize>;
+  for (const { kind, fn } of program.steps) rdd = rdd[kind](make(fn)) as typeof rdd;
+  try {
+    switch (program.end) {
+      case 'count':
+        return await rdd.count();
+      case 'collect':
+        return await rdd.collect();
+      case 'take':
+        return await rdd.take(program.limit);
+      case 'reduceByKey':
+        return await (rdd as never as PairRDD).reduceByKey(make(program.merge), 3).collect();
+      case 'countKeys':
+        return await (rdd as never as PairRDD).reduceByKey(make(program.merge), 3).count();
+      case 'distinct':
+        return await rdd.distinct(3).collect();
+    }
+  } catch (error) {
+    return `fails: ${/^[A-Za-z]*Error/.exec(causeOf(error))?.[0] ?? 'Error'}`;
+  }
+}
+
+interface PairRDD {
+  reduceByKey(
+    merge: never,
+    partitions: number,
+  ): { collect(): Promise<unknown[]>; count(): Promise<number> };
+}
+
+function causeOf(error: unknown): string {
+  return String((error as { details?: { userError?: string } }).details?.userError ?? error);
+}
+
+/** The same by arrays; undefined where the answer depends on how the file was split. */
+export function answerByArrays(bytes: Buffer, program: Program): unknown {
+  let records: unknown[] = linesOf(bytes);
+  try {
+    for (const { kind, fn } of program.steps) {
+      const call = make(fn) as (x: unknown) => unknown;
+      if (kind === 'filter') records = records.filter((record) => call(record));
+      else if (kind === 'map') records = records.map((record) => call(record));
+      else records = records.map((record) => [at(record, 0), call(at(record, 1))]);
+    }
+  } catch {
+    // A failing record may come after the answer is complete (take).
+    return program.end === 'take' ? undefined : 'fails: TypeError';
+  }
+  switch (program.end) {
+    case 'count':
+      return records.length;
+    case 'collect':
+      return records;
+    case 'take':
+      return records.slice(0, program.limit);
+    case 'countKeys':
+      return new Set(records.map((record) => at(record, 0) ?? null)).size;
+    case 'distinct':
+      return new Set(records.map((record) => record ?? null)).size;
+    case 'reduceByKey': {
+      // Rounding depends on where partitions begin, and so do merges that are not associative.
+      const isExact = program.merge.includes('Math.max') || program.merge === '(a, b) => b';
+      return isExact ? reduced(records, make(program.merge)).size : undefined;
+    }
+  }
+}
+
+function reduced(records: readonly unknown[], merge: (a: unknown, b: unknown) => unknown) {
+  const merged = new Map<unknown, unknown>();
+  for (const record of records) {
+    const key = at(record, 0) ?? null;
+    merged.set(key, merged.has(key) ? merge(merged.get(key), at(record, 1)) : at(record, 1));
+  }
+  return merged;
+}
+
+const at = (record: unknown, index: number): unknown => (record as unknown[])[index];
+
+function linesOf(bytes: Buffer): string[] {
+  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  const text = decodeText(Buffer.from(hasMark ? bytes.subarray(3) : bytes));
+  const lines = text.split(/\r\n|\r|\n/);
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
+}
+
+export interface Run {
+  readonly seed: number;
+  readonly count: number;
+  /** For the files. */
+  readonly folder: string;
+}
+
+interface Case {
+  readonly program: Program;
+  readonly path: string;
+  readonly bytes: Buffer;
+}
+
+/** Several programs on each file. */
+function casesOf({ seed, count, folder }: Run): Case[] {
+  const random = new Random(seed);
+  const cases: Case[] = [];
+  for (let file = 0; cases.length < count; file++) {
+    const path = join(folder, `dirty-${file}.txt`);
+    const bytes = randomFile(random);
+    writeFileSync(path, bytes);
+    for (let i = 0; i < 4; i++) cases.push({ program: randomProgram(random), path, bytes });
+  }
+  return cases.slice(0, count);
+}
+
+/** The answers of all programs by one engine; there is one context at a time. */
+async function answersOf(bytePath: 'on' | 'off', cases: readonly Case[]): Promise<unknown[]> {
+  const sc = context(bytePath);
+  try {
+    const answers: unknown[] = [];
+    for (const { program, path } of cases) answers.push(await answerOf(sc, path, program));
+    return answers;
+  } finally {
+    await sc.stop();
+  }
+}
+
+/** Compares `count` programs from a seed; the first difference as text, or null. */
+export async function compare(run: Run): Promise<string | null> {
+  const cases = casesOf(run);
+  const onBytes = await answersOf('on', cases);
+  const plainly = await answersOf('off', cases);
+  for (const [i, { program, bytes }] of cases.entries()) {
+    const [on, off] = [onBytes[i], plainly[i]];
+    const arrays = answerByArrays(bytes, program);
+    const isSame = exact(on) === exact(off) && (arrays === undefined || agrees(on, arrays));
+    if (isSame) continue;
+    const shown = { program, on, off, arrays, file: bytes.subarray(0, 3000).toString('latin1') };
+    return `seed ${run.seed}, program ${i}:\n${inspect(shown, { depth: 6, maxArrayLength: 20 })}`;
+  }
+  return null;
+}
+
+/** Arrays answer a number where the order of keys is the engine's. */
+function agrees(engine: unknown, arrays: unknown): boolean {
+  if (typeof arrays === 'number' && Array.isArray(engine)) return engine.length === arrays;
+  return exact(engine) === exact(arrays);
+}
+
+/** A text that tells minus zero from zero. A missing field and null are one in some places, so undefined stays. */
+function exact(answer: unknown): string {
+  return inspect(answer, { depth: 8, maxArrayLength: null, maxStringLength: null });
+}
