@@ -23,6 +23,10 @@ export const KNOWN_SETTINGS = {
   'spark.local.dir': { value: null, what: 'Folder for spilled and disk blocks.' },
   'spark.master': { value: 'local[*]', what: 'local, local[N] or local[*].' },
   'spark.task.maxFailures': { value: '4', what: 'Attempts of a task before its job fails.' },
+  'tspark.bytePath': {
+    value: 'on',
+    what: 'Whether functions that say something simple of lines of text run on bytes; off to compare.',
+  },
   'tspark.closure.broadcastThreshold': {
     value: '100k',
     what: 'Captured values above this size are broadcast.',

@@ -9,9 +9,9 @@ import { copyValue } from '../values/copy.js';
 import type { End } from './codegen.js';
 import { KeyTable } from './key-table.js';
 import { partitionFunction } from './ordering.js';
-import { mergeEnd } from './sources.js';
+import { mergeEnd } from './merge-end.js';
 import type { StageSink, TaskOutput } from './stage.js';
-import type { TaskServices } from './task-run.js';
+import type { TaskServices } from './task-services.js';
 
 export interface SinkServices {
   readonly services: TaskServices;

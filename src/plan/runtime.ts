@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { mapUserFrames } from '../closure/user-frames.js';
 import { CancelledError, TaskError, TsparkError } from '../errors.js';
 import type { LoopRuntime } from './compile.js';
-import type { Source } from './task-run.js';
+import type { Source } from './source.js';
 
 const MAX_SAMPLE_CHARS = 300;
 

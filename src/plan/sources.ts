@@ -7,14 +7,14 @@ import { openRecordSplit, type RecordChunks } from '../io/record-readers.js';
 import { openTextSplit } from '../io/text-reader.js';
 import type { Aggregation, SortOrder } from '../lineage/node.js';
 import { sortStable } from '../values/order.js';
-import type { End } from './codegen.js';
 import { CogroupTable, KeyTable } from './key-table.js';
 import { inputKey, type CogroupInput, type StageNode } from './stage.js';
-import type { Source, TaskRun } from './task-run.js';
-import type { FunctionRef } from '../lineage/function-ref.js';
+import { mergeEnd } from './merge-end.js';
+import type { Source } from './source.js';
+import type { PartitionReader } from './task-services.js';
 
 /** Opens the source of one partition of a node that is not record-wise. */
-export function openSource(run: TaskRun, node: StageNode, partition: number): Source {
+export function openSource(run: PartitionReader, node: StageNode, partition: number): Source {
   const { spec } = node;
   switch (spec.kind) {
     case 'blocks':
@@ -45,7 +45,9 @@ export function openSource(run: TaskRun, node: StageNode, partition: number): So
         value: crossed(run, spec.left, left, spec.right, partition % spec.rightPartitions),
       };
     }
-    case 'shuffled':
+    case 'shuffled': {
+      const onBytes = run.services.bytes.merged(run.stage, node.id, run, partition);
+      if (onBytes !== null) return inOrder(run, onBytes.pages, spec.sort);
       return merged(
         run,
         spec.aggregation,
@@ -53,6 +55,7 @@ export function openSource(run: TaskRun, node: StageNode, partition: number): So
         segmentPages(run, spec.shuffleId, partition),
         isMapSideCombined(spec.aggregation),
       );
+    }
     case 'regrouped':
       return regrouped(run, spec, partition);
     case 'cogroup':
@@ -62,14 +65,14 @@ export function openSource(run: TaskRun, node: StageNode, partition: number): So
   }
 }
 
-function blockSource(run: TaskRun, node: number, partition: number): Source {
+function blockSource(run: PartitionReader, node: number, partition: number): Source {
   const stored = run.inputs.blocks.get(inputKey(node, partition));
   if (stored === undefined)
     throw new InternalError('INTERNAL-901', `no block for partition ${partition} of ${node}`);
   return { kind: 'pages', value: storedPages<unknown>(stored) };
 }
 
-function fileSource(run: TaskRun, node: StageNode, partition: number): Source {
+function fileSource(run: PartitionReader, node: StageNode, partition: number): Source {
   const split = run.inputs.splits.get(inputKey(node.id, partition));
   if (split === undefined || node.spec.kind !== 'files') {
     throw new InternalError('INTERNAL-901', `no split for partition ${partition} of ${node.id}`);
@@ -88,7 +91,7 @@ function* chunksOf(reader: RecordChunks): Iterable<unknown[]> {
   for (let chunk = reader.next(); chunk !== null; chunk = reader.next()) yield chunk;
 }
 
-function concat(run: TaskRun, parts: readonly (readonly [number, number])[]): Source {
+function concat(run: PartitionReader, parts: readonly (readonly [number, number])[]): Source {
   const value = (function* () {
     for (const [node, partition] of parts) yield* run.iterate(node, partition);
   })();
@@ -96,7 +99,7 @@ function concat(run: TaskRun, parts: readonly (readonly [number, number])[]): So
 }
 
 function* zipped(
-  run: TaskRun,
+  run: PartitionReader,
   left: number,
   right: number,
   partition: number,
@@ -118,7 +121,7 @@ function unequalZip(partition: number): TaskError {
 }
 
 function* crossed(
-  run: TaskRun,
+  run: PartitionReader,
   left: number,
   leftAt: number,
   right: number,
@@ -130,7 +133,7 @@ function* crossed(
 }
 
 function* segmentPages(
-  run: TaskRun,
+  run: PartitionReader,
   shuffleId: number,
   partition: number,
   from = 0,
@@ -148,7 +151,7 @@ function isMapSideCombined(aggregation: Aggregation): boolean {
 
 /** Merges the pairs that arrive for a partition and puts them in order. */
 function merged(
-  run: TaskRun,
+  run: PartitionReader,
   aggregation: Aggregation,
   sort: SortOrder | null,
   pages: Iterable<unknown[]>,
@@ -159,11 +162,11 @@ function merged(
     return sort === null ? { kind: 'pages', value: pages } : sorted(run, pages, sort);
   const table = new KeyTable();
   run.drainSource({ kind: 'pages', value: pages }, end.end, table, end.functions);
-  return sort === null ? { kind: 'pages', value: table.pages() } : sorted(run, table.pages(), sort);
+  return inOrder(run, table.pages(), sort);
 }
 
 function regrouped(
-  run: TaskRun,
+  run: PartitionReader,
   spec: Extract<StageNode['spec'], { kind: 'regrouped' }>,
   partition: number,
 ): Source {
@@ -181,31 +184,16 @@ function regrouped(
     : sorted(run, table.pages(), spec.sort);
 }
 
-interface MergeEnd {
-  readonly end: End;
-  readonly functions: readonly FunctionRef[];
-}
-
-/** How values (or combiners, where the map side combined already) are merged; null if records pass through. */
-export function mergeEnd(aggregation: Aggregation, areCombiners: boolean): MergeEnd | null {
-  switch (aggregation.kind) {
-    case 'none':
-      return null;
-    case 'group':
-      return { end: { kind: 'group' }, functions: [] };
-    case 'combine': {
-      const { create, mergeValue, mergeCombiners } = aggregation;
-      if (areCombiners)
-        return { end: { kind: 'combine', create: null, merge: 0 }, functions: [mergeCombiners] };
-      if (create === null)
-        return { end: { kind: 'combine', create: null, merge: 0 }, functions: [mergeValue] };
-      return { end: { kind: 'combine', create: 1, merge: 0 }, functions: [mergeValue, create] };
-    }
-  }
+function inOrder(
+  run: PartitionReader,
+  pages: Iterable<readonly unknown[]>,
+  sort: SortOrder | null,
+): Source {
+  return sort === null ? { kind: 'pages', value: pages } : sorted(run, pages, sort);
 }
 
 function sorted(
-  run: TaskRun,
+  run: PartitionReader,
   pages: Iterable<readonly unknown[]>,
   { key, ascending }: SortOrder,
 ): Source {
@@ -225,7 +213,11 @@ function sorted(
   }
 }
 
-function cogrouped(run: TaskRun, inputs: readonly CogroupInput[], partition: number): CogroupTable {
+function cogrouped(
+  run: PartitionReader,
+  inputs: readonly CogroupInput[],
+  partition: number,
+): CogroupTable {
   const table = new CogroupTable(inputs.length);
   inputs.forEach((input, side) => {
     table.input = side;

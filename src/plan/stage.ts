@@ -6,6 +6,7 @@ import type { FileFormat, FileSplit } from '../io/split.js';
 import type { FunctionRef } from '../lineage/function-ref.js';
 import type { Aggregation, NarrowOp, SortOrder } from '../lineage/node.js';
 import type { PartitionerKind } from '../lineage/partitioner.js';
+import type { StageMeaning } from './bytes/meaning.js';
 import type { Sink, SinkResult } from './sink.js';
 
 /** One side of a cogroup: read from a shuffle, or straight from a parent that is partitioned alike. */
@@ -106,6 +107,8 @@ export interface Stage {
   readonly output: number;
   readonly sink: StageSink;
   readonly properties: Readonly<Record<string, string>>;
+  /** What of it can run on bytes; absent or null where nothing can. */
+  readonly meaning?: StageMeaning | null;
 }
 
 /** What one task needs beside its stage. Keys are `node:partition`. */

@@ -1,39 +1,29 @@
 // One task: follows the stage's nodes from its output back to the sources of one partition, joins the
 // record-wise steps into compiled loops and drives them into the sink. Runs in the worker.
 import { decodeBlock } from '../blocks/codec.js';
-import type { Allocate } from '../blocks/codec.js';
 import type { Block } from '../blocks/block.js';
 import { BlockWriter } from '../blocks/writer.js';
 import { InternalError } from '../errors.js';
 import type { FunctionRef } from '../lineage/function-ref.js';
 import type { NarrowOp } from '../lineage/node.js';
-import type { LoopShape, End, SourceKind, Step } from './codegen.js';
-import type { LoopCache } from './compile.js';
+import type { LoopShape, End, Step } from './codegen.js';
 import { type FinishedSink, openSink, type SinkServices } from './ends.js';
-import type { BoundFunction } from './functions.js';
 import { TaskRuntime } from './runtime.js';
+import type { Source } from './source.js';
 import { openSource } from './sources.js';
 import { nestedOf, stageParents, unionPart } from './stage-paths.js';
 import {
   inputKey,
-  type ShuffleOutputs,
   type Stage,
   type StageNode,
   type TaskInputs,
   type TaskOutput,
   type TaskSpec,
 } from './stage.js';
+import type { PartitionReader, TaskServices } from './task-services.js';
 
 /** A loop of more steps is cut in two: V8 does not optimise functions without end. */
 const MAX_FUSED_STEPS = 200;
-
-/** Records of a partition before the steps that follow them. */
-export interface Source {
-  readonly kind: SourceKind;
-  readonly value: unknown;
-  /** Called when the task is done with it, whatever happened. */
-  readonly close?: () => void;
-}
 
 /** A source and the record-wise operations after it, in order. */
 interface Chain {
@@ -51,21 +41,7 @@ type PlannedStep =
   | { readonly kind: 'cut'; readonly fn: FunctionRef; readonly withIndex: boolean }
   | { readonly kind: 'glom' };
 
-export interface TaskServices {
-  readonly loops: LoopCache;
-  readonly resolve: (ref: FunctionRef) => BoundFunction;
-  readonly allocate: Allocate;
-  readonly shuffle: (shuffleId: number) => ShuffleOutputs;
-  readonly isCancelled: () => boolean;
-  /** Whether any function of the stage is asynchronous. */
-  readonly hasAsync: boolean;
-  /** Most bytes one task may return to the driver. */
-  readonly maxResultBytes: number;
-  /** What the accumulators gained, taken once the task is done. */
-  readonly takeAccumulators: () => TaskOutput['accumulators'];
-}
-
-export class TaskRun implements SinkServices {
+export class TaskRun implements SinkServices, PartitionReader {
   readonly runtime: TaskRuntime;
   readonly services: TaskServices;
   readonly #nodes: ReadonlyMap<number, StageNode>;
@@ -93,6 +69,10 @@ export class TaskRun implements SinkServices {
     return this.#task.inputs;
   }
 
+  get stage(): Stage {
+    return this.#stage;
+  }
+
   get partition(): number {
     return this.#task.partition;
   }
@@ -104,13 +84,16 @@ export class TaskRun implements SinkServices {
   /** Computes the partition and feeds the sink. Settles only when everything it opened is closed. */
   async run(): Promise<TaskOutput> {
     let sink: FinishedSink | null = null;
+    this.services.bytes.begin();
     try {
+      const onBytes = this.services.bytes.run(this.#stage, this);
+      if (onBytes !== null) return this.#output(onBytes);
       if (this.services.hasAsync)
         await this.#computeAsyncParts(this.#stage.output, this.partition, false);
       sink = openSink(this.#stage.sink, this);
       const chain = this.#chain(this.#stage.output, this.partition);
       const outcome = this.drain(chain, sink.end, sink.target, sink.functions);
-      return this.#output(sink, outcome instanceof Promise ? await outcome : outcome);
+      return this.#output(sink.finish(outcome instanceof Promise ? await outcome : outcome));
     } catch (error) {
       sink?.abort?.();
       throw error;
@@ -119,9 +102,9 @@ export class TaskRun implements SinkServices {
     }
   }
 
-  #output(sink: FinishedSink, returned: unknown): TaskOutput {
+  #output(result: TaskOutput['result']): TaskOutput {
     return {
-      result: sink.finish(returned),
+      result,
       cached: this.#cached,
       accumulators: this.services.takeAccumulators(),
       recordsRead: this.runtime.recordsRead,

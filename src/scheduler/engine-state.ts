@@ -1,7 +1,7 @@
 // What all jobs of one embedded engine share: partition table, block store, shuffles, tasks, broadcasts.
 // Driver only. Jobs are in job-run.ts; the seam to the API is embedded.ts.
 import { BlockStore } from '../blocks/store.js';
-import type { SparkConf } from '../conf.js';
+import { type SparkConf, settingOf } from '../conf.js';
 import type { EventBus } from '../events.js';
 import type { LineageNode } from '../lineage/node.js';
 import type { AccumulatorSpec } from '../plan/accumulation.js';
@@ -22,6 +22,8 @@ export class EngineState {
   readonly cutter: StageCutter;
   readonly prepared: Preparations;
   readonly tasks: TaskScheduler;
+  /** Whether stages may run on bytes. */
+  readonly usesBytes: boolean;
   readonly #events: EventBus;
   readonly #broadcasts = new Map<number, Uint8Array>();
   readonly #accumulators = new Map<number, AccumulatorSpec>();
@@ -35,6 +37,7 @@ export class EngineState {
   constructor(options: { threads: number; conf: SparkConf; events: EventBus }) {
     const budgets = budgetsOf(options.conf);
     this.#events = options.events;
+    this.usesBytes = settingOf(options.conf, 'tspark.bytePath') !== 'off';
     this.table = new PartitionTable(options.conf, options.threads);
     this.store = new BlockStore({
       budgetBytes: budgets.blockBytes,

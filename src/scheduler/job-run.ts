@@ -4,6 +4,7 @@ import type { StoredBlock } from '../blocks/block.js';
 import type { FileSplit } from '../io/split.js';
 import { CancelledError, LostDataError } from '../errors.js';
 import type { LineageNode } from '../lineage/node.js';
+import { readStage } from '../plan/bytes/read-stage.js';
 import {
   inputKey,
   type ShufflePartitioner,
@@ -188,6 +189,9 @@ export class JobRun {
       output: cut.output.id,
       sink,
       properties: properties.local,
+      meaning: this.#engine.usesBytes
+        ? readStage({ nodes: cut.nodes, output: cut.output.id, sink })
+        : null,
     };
     this.#stageIds.push(stage.id);
     const started = this.#engine.announceStage(this.#request, stage, partitions.length, {

@@ -3,6 +3,7 @@ import { BufferPool } from '../blocks/pool.js';
 import { loadModules } from '../closure/modules.js';
 import type { ReviveContext } from '../closure/payload.js';
 import { CancelledError, InternalError, LostDataError, TaskError, toErrorData } from '../errors.js';
+import { BytePath } from '../plan/bytes/byte-path.js';
 import { LoopCache } from '../plan/compile.js';
 import { FunctionResolver } from '../plan/functions.js';
 import {
@@ -40,6 +41,7 @@ export class WorkerState implements CurrentTask {
   readonly #modules = new Map<string, unknown>();
   readonly #handles = new TaskHandles();
   readonly #loops = new LoopCache();
+  readonly #bytes = new BytePath();
   readonly #pool = new BufferPool();
   readonly #context: ReviveContext;
   readonly #functions: FunctionResolver;
@@ -128,6 +130,7 @@ export class WorkerState implements CurrentTask {
       this.#enter(loaded.stage, task);
       const output = await new TaskRun(loaded.stage, loaded.nodes, task, {
         loops: this.#loops,
+        bytes: this.#bytes,
         resolve: this.#functions.forTask(),
         allocate: (sizeBytes) => this.#pool.allocate(sizeBytes),
         shuffle: (id) => this.#shuffle(id),
