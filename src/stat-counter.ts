@@ -162,11 +162,11 @@ export class StatCounter {
   }
 }
 
-/** NaN stays once seen, as in PySpark with numpy. */
+// NaN is neither larger nor smaller than another, as in PySpark without numpy.
 function larger(a: number, b: number): number {
-  return b > a || Number.isNaN(b) ? b : a;
+  return b > a ? b : a;
 }
 
 function smaller(a: number, b: number): number {
-  return b < a || Number.isNaN(b) ? b : a;
+  return b < a ? b : a;
 }

@@ -5,6 +5,7 @@ import { UsageError } from '../errors.js';
 import type { Job } from '../job.js';
 import { builtin, type FunctionRef } from '../lineage/function-ref.js';
 import type { LineageNode } from '../lineage/node.js';
+import { extreme as furtherOf } from '../plan/builtins/records.js';
 import { select } from '../plan/builtins/selection.js';
 import { KeyMap, ValueKeyedMap } from '../values/key-map.js';
 import type { ActionRun } from './action-run.js';
@@ -105,9 +106,13 @@ export function extreme<T>(
   const ref = builtin(operation, [], key ? [engine.function(key, operation)] : []);
   return engine.action(operation, async (run) => {
     const blocks = await run.blocks<T>(node, { kind: 'reduce', fn: ref });
-    const [best] = select(blocks.flat(1) as T[], 1, sign === 1 ? -1 : 1, key ?? undefined);
-    if (best === undefined && blocks.every((block) => block.length === 0)) throw emptyReduce();
-    return best as T;
+    const candidates = blocks.flat(1) as T[];
+    if (candidates.length === 0) throw emptyReduce();
+    const further = furtherOf(
+      sign,
+      (key ?? undefined) as ((record: unknown) => unknown) | undefined,
+    );
+    return candidates.reduce((a, b) => further(a, b) as T);
   });
 }
 

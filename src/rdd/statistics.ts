@@ -44,10 +44,13 @@ export function histogram<S extends Bound>(
   buckets: number | readonly S[],
 ): Job<[S[], number[]]> {
   if (typeof buckets === 'number') {
-    if (!(buckets >= 1))
-      throw new UsageError('RDD-101', `The number of buckets must be >= 1, not ${buckets}.`);
-    const number = Math.trunc(buckets);
-    return engine.action('histogram', (run) => evenHistogram<S>(engine, run, node, number));
+    if (!Number.isInteger(buckets) || buckets < 1) {
+      throw new UsageError(
+        'RDD-101',
+        `The number of buckets must be a whole number >= 1, not ${buckets}.`,
+      );
+    }
+    return engine.action('histogram', (run) => evenHistogram<S>(engine, run, node, buckets));
   }
   const given = checkBuckets(buckets);
   return engine.action('histogram', (run) => countInBuckets<S>(engine, run, node, given));

@@ -110,12 +110,8 @@ export class PartitionTable {
 
   #cogroup(parents: readonly LineageNode[], wanted: Partitioner): Layout {
     const layouts = parents.map((parent) => this.#of(parent));
-    const first = layouts[0]!;
-    const areAlike = first.partitioner !== null && layouts.every((other) => alike(first, other));
     const partitions =
-      wanted.partitions ??
-      this.#defaultParallelism() ??
-      (areAlike ? first.partitions : layouts.reduce((sum, layout) => sum + layout.partitions, 0));
+      wanted.partitions ?? this.#defaultParallelism() ?? partitionsOfUnion(layouts);
     const moves = layouts.map(
       (from) => !samePartitioner(from.partitioner, from.partitions, wanted, partitions),
     );
@@ -138,6 +134,15 @@ function equalPartitions(left: number, right: number): number {
 
 function plain(partitions: number): Layout {
   return { partitions, partitioner: null, splits: null, moves: [], isAligned: false };
+}
+
+/** As many as PySpark's union of them has, made two by two: those that are partitioned alike count once. */
+function partitionsOfUnion(layouts: readonly Layout[]): number {
+  return layouts.reduce((union, next) =>
+    union.partitioner !== null && alike(union, next)
+      ? union
+      : plain(union.partitions + next.partitions),
+  ).partitions;
 }
 
 function alike(a: Layout, b: Layout): boolean {

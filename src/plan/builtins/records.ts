@@ -32,10 +32,18 @@ function addTerm(a: unknown, b: unknown): unknown {
   throw new TypeError(`the accumulator adds ${typeof a}s, but the term is ${describeValue(b)}`);
 }
 
-/** The one of two values that comes first (`sign` -1) or last (1) in order; the first of equal ones. */
-function extreme(sign: 1 | -1, key: Unary | undefined): Binary {
-  if (key === undefined) return (a, b) => (compareValues(b, a) * sign > 0 ? b : a);
-  return (a, b) => (compareValues(key(b), key(a)) * sign > 0 ? b : a);
+/**
+ * The one of two values that comes first (`sign` -1) or last (1) in order; the first of equal ones. As in Python's
+ * max, NaN is neither before nor after another number, so the first of two stays.
+ */
+export function extreme(sign: 1 | -1, key: Unary | undefined): Binary {
+  if (key === undefined) return (a, b) => (isBeyond(b, a, sign) ? b : a);
+  return (a, b) => (isBeyond(key(b), key(a), sign) ? b : a);
+}
+
+function isBeyond(b: unknown, a: unknown, sign: 1 | -1): boolean {
+  if (typeof a === 'number' && typeof b === 'number') return sign === 1 ? b > a : b < a;
+  return compareValues(b, a) * sign > 0;
 }
 
 export const RECORD_BUILTINS: Record<string, BuiltinFactory> = {
