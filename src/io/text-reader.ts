@@ -44,8 +44,7 @@ class TextReader implements TextChunks {
   next(): string | null {
     const lines = this.#lines;
     if (!lines.advance()) return null;
-    const chunk = lines.buffer.subarray(lines.from, lines.to);
-    return decodeText(chunk.includes(CR) ? withPlainLineEnds(chunk) : chunk);
+    return decodeLines(lines.buffer.subarray(lines.from, lines.to));
   }
 
   close(): void {
@@ -55,6 +54,11 @@ class TextReader implements TextChunks {
 
 const LF = 10;
 const CR = 13;
+
+/** Whole lines as text, every one ended by `\n`. Changes the bytes where lines end otherwise. */
+export function decodeLines(chunk: Buffer): string {
+  return decodeText(chunk.includes(CR) ? withPlainLineEnds(chunk) : chunk);
+}
 
 /** Bytes to characters; what is not UTF-8 becomes U+FFFD, as in Java. */
 export function decodeText(bytes: Buffer): string {

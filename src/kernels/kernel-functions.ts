@@ -40,6 +40,7 @@ export interface KernelFunctions {
     starts: Address,
     ends: Address,
   ): void;
+  everyField(places: Address, count: number, base: Address, starts: Address, ends: Address): void;
   fieldCounts(places: Address, count: number, out: Address): void;
 
   flagEqual: FlagByLiteral;

@@ -78,7 +78,8 @@ function fileSource(run: PartitionReader, node: StageNode, partition: number): S
     throw new InternalError('INTERNAL-901', `no split for partition ${partition} of ${node.id}`);
   }
   if (node.spec.format.kind === 'text') {
-    const reader = openTextSplit(split);
+    const { services, stage } = run;
+    const reader = services.bytes.filteredLines(stage, node.id, split) ?? openTextSplit(split);
     run.runtime.readers.push(reader);
     return { kind: 'lines', value: reader, close: () => reader.close() };
   }

@@ -31,7 +31,7 @@ function linesOf(p: number, end: number): { n: number; starts: number; ends: num
 
 function texts(n: number, starts: number, ends: number): (string | null)[] {
   return words(starts, n).map((start, i) =>
-    start === 0xffffffff ? null : arena.bytes.utf8Slice(start, arena.u32[ends / 4 + i]),
+    start === 0xffffffff ? null : arena.bytes.toString('utf8', start, arena.u32[ends / 4 + i]),
   );
 }
 

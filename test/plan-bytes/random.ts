@@ -131,8 +131,21 @@ function lineEnd(random: Random, { returns }: Dirt): string {
 
 export interface Program {
   /** Record-wise operations, in order. */
-  readonly steps: readonly { readonly kind: 'map' | 'filter' | 'mapValues'; readonly fn: string }[];
-  readonly end: 'count' | 'collect' | 'take' | 'reduceByKey' | 'countKeys' | 'distinct';
+  readonly steps: readonly {
+    readonly kind: 'map' | 'filter' | 'mapValues' | 'flatMap';
+    readonly fn: string;
+  }[];
+  readonly end:
+    | 'count'
+    | 'collect'
+    | 'take'
+    | 'reduceByKey'
+    | 'countKeys'
+    | 'distinct'
+    | 'sum'
+    | 'max'
+    | 'fold'
+    | 'reduce';
   /** Of reduceByKey. */
   readonly merge: string;
   readonly limit: number;
@@ -230,9 +243,19 @@ export function randomProgram(random: Random): Program {
     'reduceByKey',
     'countKeys',
     'distinct',
+    'sum',
+    'max',
+    'fold',
+    'reduce',
   ] as const);
+  const isNumeric = end === 'sum' || end === 'max' || end === 'fold' || end === 'reduce';
   const isKeyed = end === 'reduceByKey' || end === 'countKeys';
-  if (isKeyed) {
+  if (!isNumeric && random.oneIn(6)) {
+    steps.push({ kind: 'flatMap', fn: `l => l.split(${random.pick(SEPARATORS)})` });
+    if (isKeyed) steps.push({ kind: 'map', fn: 'l => [l, 1]' });
+  } else if (isNumeric) {
+    steps.push({ kind: 'map', fn: `l => ${random.oneIn(10) ? textOf(random) : numberOf(random)}` });
+  } else if (isKeyed) {
     const key = random.oneIn(10) ? numberOf(random) : textOf(random);
     const value = random.oneIn(3) ? '1' : random.oneIn(10) ? textOf(random) : numberOf(random);
     steps.push({ kind: 'map', fn: `l => [${key}, ${value}]` });

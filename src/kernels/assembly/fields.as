@@ -127,3 +127,20 @@ export function fieldCounts(places: usize, count: u32, out: usize): void {
     }
   }
 }
+
+/** Starts and ends of all fields of all lines. */
+export function everyField(
+  places: usize,
+  count: u32,
+  base: u32,
+  starts: usize,
+  ends: usize,
+): void {
+  let start = base;
+  for (let i: u32 = 0; i < count; i++) {
+    const at = load<u32>(places + (i << 2));
+    store<u32>(starts + (i << 2), start);
+    store<u32>(ends + (i << 2), at);
+    start = at + 1;
+  }
+}

@@ -1,5 +1,6 @@
 // The byte path of one worker: runs the tasks of stages whose meaning is known on columns, and says so where it
 // cannot, so that they run on the plain path instead. Keeps nothing of a task but warm loops and expectations.
+import { decodeBlock, encodeBlock } from '../../blocks/codec.js';
 import type { Allocate } from '../../blocks/writer.js';
 import type { FileSplit } from '../../io/split.js';
 import { Arena, ArenaFull } from '../../kernels/arena.js';
@@ -13,16 +14,19 @@ import {
   type TaskInputs,
   type TaskOutput,
 } from '../stage.js';
+import { FilteredText } from './filtered-text.js';
 import { Formulas } from './formulas.js';
 import { type KeyedNumbers, pairPages, writeSegments } from './key-pages.js';
 import { KeySink } from './key-sink.js';
-import type { ByteEnd, StageMeaning, Test } from './meaning.js';
+import type { ByteEnd, StageMeaning, Test, TextMeaning } from './meaning.js';
 import { mergeOnColumns } from './merge-columns.js';
 import { MergeLoops } from './merge-loops.js';
-import { TextChunks } from './text-chunks.js';
+import { LineColumns } from './line-columns.js';
 import { Unfit } from './unfit.js';
 
 const CHUNK_BYTES = 256 * 1024;
+/** Larger strings would leave V8's young generation. */
+const STRING_CHUNK_BYTES = 64 * 1024;
 /** An arena that has grown beyond is not kept for the next task. */
 const KEPT_ARENA_BYTES = 512 * 1024 * 1024;
 /** A stage whose data did not fit so often is not tried again by this worker. */
@@ -103,6 +107,17 @@ export class BytePath {
     return keyed && { size: keyed.dictionary.size, pages: pairPages(keyed) };
   }
 
+  /** The lines of a text split that a stage's filters may keep; null where all have to be read. */
+  filteredLines(stage: Stage, nodeId: number, split: FileSplit): FilteredText | null {
+    const filter = stage.meaning?.filter;
+    if (!filter || filter.source !== nodeId) return null;
+    return this.#attempt(`lines ${stage.id}`, (arena) => {
+      const chunkBytes = STRING_CHUNK_BYTES;
+      const columns = new LineColumns(split, { arena, formulas: this.#formulas, chunkBytes });
+      return new FilteredText(columns, allOf(filter.tests)!, chunkBytes);
+    });
+  }
+
   #attempt<R>(key: string, work: (arena: Arena) => R): R | null {
     const misfits = this.#misfits.get(key) ?? 0;
     const arena = misfits >= MAX_MISFITS ? null : this.#open();
@@ -129,14 +144,14 @@ export class BytePath {
 
   #runWhole(run: WholeRun): TaskOutput['result'] {
     const { arena, whole, split, task } = run;
-    const { tests } = whole.text;
     const options = { arena, formulas: this.#formulas, chunkBytes: CHUNK_BYTES };
-    const chunks = new TextChunks(split, options);
+    const chunks = new LineColumns(split, options);
     task.runtime.readers.push(chunks);
     try {
       if (whole.end.kind === 'count') {
-        return { kind: 'count', count: countLines(chunks, tests, task) };
+        return { kind: 'count', count: countRecords(chunks, whole.text, task) };
       }
+      if (whole.end.kind === 'fold') return this.#fold(run, chunks, whole.end);
       return this.#keys(run, chunks, whole.end);
     } catch (error) {
       if (error instanceof Unfit) task.runtime.readers.pop();
@@ -146,10 +161,39 @@ export class BytePath {
     }
   }
 
+  #fold(
+    { arena, stage, whole, task }: WholeRun,
+    chunks: LineColumns,
+    { value, hasZero }: Extract<ByteEnd, { kind: 'fold' }>,
+  ): TaskOutput['result'] {
+    const { sink } = stage;
+    if (sink.kind !== 'aggregate' && sink.kind !== 'reduce') throw new Unfit('no fold');
+    const fold = this.#loops.fold(task.services.resolve(sink.fn));
+    let folded: number | null =
+      hasZero && sink.kind === 'aggregate' ? decodeBlock<number>(sink.zero)[0]! : null;
+    const rows = arena.allocate(CHUNK_BYTES * 4);
+    const selected = arena.allocate(CHUNK_BYTES * 8);
+    while (chunks.advance()) {
+      task.runtime.check();
+      chunks.check();
+      const flags = flagsOf(chunks, whole.text.tests);
+      let n = chunks.lineCount;
+      let from = chunks.number(value);
+      if (flags !== null) {
+        n = arena.kernels.selectedRows(n, flags, rows);
+        arena.kernels.gather64(n, rows, from, selected);
+        from = selected;
+      }
+      if (n > 0) folded = fold(arena.f64, from / 8, n, folded);
+    }
+    const records = folded === null ? [] : [folded];
+    return { kind: 'block', block: encodeBlock(records, task.services.allocate) };
+  }
+
   #keys(
     { stage, whole, task }: WholeRun,
-    chunks: TextChunks,
-    end: Exclude<ByteEnd, { kind: 'count' }>,
+    chunks: LineColumns,
+    end: Extract<ByteEnd, { kind: 'merge' | 'distinct' }>,
   ): TaskOutput['result'] {
     const { sink } = stage;
     if (sink.kind !== 'shuffle-write' || sink.aggregation.kind !== 'combine') {
@@ -191,10 +235,9 @@ interface WholeRun {
 }
 
 /** Flags of the lines that pass all tests; null where there are none. Throws Unfit where a line would throw. */
-function flagsOf(chunks: TextChunks, tests: readonly Test[]): number | null {
-  const [first, ...others] = tests;
-  if (first === undefined) return null;
-  const all = others.reduce<Test>((left, right) => ({ kind: 'and', left, right }), first);
+function flagsOf(chunks: LineColumns, tests: readonly Test[]): number | null {
+  const all = allOf(tests);
+  if (all === null) return null;
   const flags = chunks.flags(all);
   if (chunks.arena.kernels.countFlags(chunks.lineCount, flags, 2) > 0) {
     throw new Unfit('a function throws');
@@ -202,12 +245,27 @@ function flagsOf(chunks: TextChunks, tests: readonly Test[]): number | null {
   return flags;
 }
 
-function countLines(chunks: TextChunks, tests: readonly Test[], task: ByteTask): number {
+/** One test that holds where all do; null for none. */
+function allOf(tests: readonly Test[]): Test | null {
+  return tests.length === 0
+    ? null
+    : tests.reduce((left, right): Test => ({ kind: 'and', left, right }));
+}
+
+function countRecords(
+  chunks: LineColumns,
+  { tests, everyField }: TextMeaning,
+  task: ByteTask,
+): number {
   const single = tests.length === 1 ? lineSearch(tests[0]!) : null;
   let count = 0;
   while (chunks.advance()) {
     task.runtime.check();
     chunks.check();
+    if (everyField !== null) {
+      count += chunks.everyFieldCount(everyField);
+      continue;
+    }
     if (single !== null) {
       const found = chunks.countLinesWith(single.literal);
       count += single.isWanted ? found : chunks.lineCount - found;

@@ -5,7 +5,7 @@ import type { KeyedNumbers } from './key-pages.js';
 import type { ByteEnd } from './meaning.js';
 import { withRoom } from './merge-columns.js';
 import type { MergeLoop } from './merge-loops.js';
-import type { TextChunks, TextColumn } from './text-chunks.js';
+import type { LineColumns, TextColumn } from './line-columns.js';
 import { Unfit } from './unfit.js';
 
 type KeyedEnd = Extract<ByteEnd, { kind: 'merge' | 'distinct' }>;
@@ -13,7 +13,7 @@ type KeyedEnd = Extract<ByteEnd, { kind: 'merge' | 'distinct' }>;
 const MISSING = 0xffffffff;
 
 export class KeySink {
-  readonly #chunks: TextChunks;
+  readonly #chunks: LineColumns;
   readonly #arena: Arena;
   readonly #end: KeyedEnd;
   readonly #loop: MergeLoop | null;
@@ -27,7 +27,7 @@ export class KeySink {
   #seen = 0;
 
   constructor(
-    chunks: TextChunks,
+    chunks: LineColumns,
     end: KeyedEnd,
     options: {
       readonly loop: MergeLoop | null;
@@ -52,8 +52,10 @@ export class KeySink {
   take(flags: number | null): void {
     const chunks = this.#chunks;
     const { kernels } = this.#arena;
-    let keys = chunks.text(this.#end.key);
-    let n = chunks.lineCount;
+    const { key } = this.#end;
+    const isEvery = key.kind === 'every-field';
+    let keys = isEvery ? chunks.everyField(key.separator) : chunks.text(key);
+    let n = isEvery ? chunks.everyFieldCount(key.separator) : chunks.lineCount;
     if (flags !== null) {
       n = kernels.selectedRows(n, flags, this.#rows);
       keys = this.#selected(n, keys);

@@ -7,6 +7,9 @@ export type Text =
   /** The `index`-th of the fields that the byte `separator` makes; a line may have fewer. */
   | { readonly kind: 'field'; readonly separator: number; readonly index: number };
 
+/** A text that is one of the fields of a line, where every field makes a record of its own. */
+export type EveryField = { readonly kind: 'every-field'; readonly separator: number };
+
 /** How a text becomes a number: by the function of that name, `parseInt10` by parseInt with radix 10. */
 export type NumberParser = 'parseInt' | 'parseInt10' | 'parseFloat' | 'Number';
 
@@ -77,6 +80,7 @@ export type Constant = { readonly kind: 'value'; readonly value: string | boolea
 /** What a function makes of a line. */
 export type Meaning =
   | Text
+  | EveryField
   | NumberMeaning
   | Constant
   | { readonly kind: 'tuple'; readonly items: readonly Meaning[] }
@@ -92,15 +96,19 @@ export interface TextMeaning {
   readonly tests: readonly Test[];
   /** What the lines that pass become. */
   readonly record: Meaning;
+  /** The separator where every field of a line makes a record; then there are no tests. */
+  readonly everyField: number | null;
 }
 
 /** How a stage ends on columns. */
 export type ByteEnd =
   | { readonly kind: 'count' }
+  /** Numbers merged from left to right, from `zero` or else from the first. */
+  | { readonly kind: 'fold'; readonly value: NumberMeaning; readonly hasZero: boolean }
   /** Pairs of a text and a number, merged by a function that gives a number for any two. */
-  | { readonly kind: 'merge'; readonly key: Text; readonly value: NumberMeaning }
+  | { readonly kind: 'merge'; readonly key: Text | EveryField; readonly value: NumberMeaning }
   /** Different texts. */
-  | { readonly kind: 'distinct'; readonly key: Text };
+  | { readonly kind: 'distinct'; readonly key: Text | EveryField };
 
 /** A shuffle of keys with numbers, or of keys alone, whose values are merged on columns. */
 export type ColumnMerge = 'numbers' | 'keys';

@@ -43,11 +43,38 @@ const MERGE_CONSTANT = `return function merge({ slots, at, n }, merged, seen, va
   return seen;
 }`;
 
+const FOLD = `return function fold(values, from, n, start) {
+  let i = start === null ? 1 : 0;
+  let folded = start === null ? values[from] : start;
+  for (; i < n; i++) folded = fn(folded, values[from + i]);
+  return folded;
+}`;
+
+/** Folds `n` values, at least one, from `start`, or where that is null from the first of them. */
+export type FoldLoop = (
+  values: Float64Array,
+  from: number,
+  n: number,
+  start: number | null,
+) => number;
+
 const MAX_KEPT = 256;
 
 /** Keeps loops warm by function. One for each worker. */
 export class MergeLoops {
   readonly #kept = new Map<string, { readonly call: Function; readonly loop: MergeLoop }>();
+
+  readonly #folds = new Map<string, { readonly call: Function; readonly fold: FoldLoop }>();
+
+  fold({ call, key }: BoundFunction): FoldLoop {
+    let kept = this.#folds.get(key);
+    if (kept === undefined || kept.call !== call) {
+      if (this.#folds.size >= MAX_KEPT) this.#folds.clear();
+      kept = { call, fold: new Function('fn', FOLD)(call) as FoldLoop };
+      this.#folds.set(key, kept);
+    }
+    return kept.fold;
+  }
 
   /** `side` keeps the loops of map and reduce tasks apart: they see numbers of different kinds. */
   get({ call, key }: BoundFunction, side: 'map' | 'reduce'): MergeLoop {

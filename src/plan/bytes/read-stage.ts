@@ -1,8 +1,10 @@
 // Reads what a stage means, when it is planned: which part of it can run on bytes. Driver only.
+import { decodeBlock } from '../../blocks/codec.js';
 import type { FunctionRef } from '../../lineage/function-ref.js';
 import type { Aggregation, NarrowOp } from '../../lineage/node.js';
+import type { Sink } from '../sink.js';
 import type { StageNode, StageSink } from '../stage.js';
-import type { ByteEnd, ColumnMerge, Meaning, StageMeaning, Test } from './meaning.js';
+import type { ByteEnd, ColumnMerge, Meaning, StageMeaning, Test, TextMeaning } from './meaning.js';
 import { asNumber, isNumberMerge, isText, type Reading, readCall, truth } from './reader.js';
 
 export interface StageShape {
@@ -20,11 +22,9 @@ export function readStage(stage: StageShape): StageMeaning | null {
   const chain = chainToText(stage);
   const reading = chain === null ? null : readChain(chain.ops);
   const isWhole = chain !== null && reading !== null && reading.understood === chain.ops.length;
-  const end = isWhole ? endOf(stage.sink, reading.record) : null;
+  const end = isWhole ? endOf(stage.sink, reading) : null;
   const whole =
-    end === null
-      ? null
-      : { text: { source: chain!.source, tests: reading!.tests, record: reading!.record }, end };
+    end === null ? null : { text: { source: chain!.source, ...meaningOf(reading!) }, end };
   const filter =
     whole === null && reading !== null && reading.filterTests.length > 0
       ? { source: chain!.source, tests: reading.filterTests }
@@ -70,6 +70,10 @@ function chainToText({ nodes, output }: StageShape): TextChain | null {
   return null;
 }
 
+function meaningOf({ tests, record, everyField }: ChainReading): Omit<TextMeaning, 'source'> {
+  return { tests, record, everyField };
+}
+
 interface ChainReading {
   /** How many of the operations were understood, from the first on. */
   readonly understood: number;
@@ -78,14 +82,25 @@ interface ChainReading {
   /** As many of them as end with a filter. */
   readonly filterTests: readonly Test[];
   readonly record: Meaning;
+  readonly everyField: number | null;
 }
 
 function readChain(ops: readonly NarrowOp[]): ChainReading {
   const tests: Test[] = [];
   let filterEnd = 0;
   let record: Meaning = { kind: 'line' };
+  let everyField: number | null = null;
   let understood = 0;
   for (const op of ops) {
+    if (op.kind === 'flatMap') {
+      const fields: Meaning | undefined =
+        tests.length === 0 ? readRef(op.fn, record)?.meaning : undefined;
+      if (fields?.kind !== 'fields') break;
+      everyField = fields.separator;
+      record = { kind: 'every-field', separator: fields.separator };
+      understood++;
+      continue;
+    }
     const reading = readOp(op, record);
     if (reading === null) break;
     tests.push(...reading.needs);
@@ -98,7 +113,7 @@ function readChain(ops: readonly NarrowOp[]): ChainReading {
     }
     understood++;
   }
-  return { understood, tests, filterTests: tests.slice(0, filterEnd), record };
+  return { understood, tests, filterTests: tests.slice(0, filterEnd), record, everyField };
 }
 
 /** What an operation makes of a record; of a filter, what its function says of it. */
@@ -135,18 +150,44 @@ function readRef(ref: FunctionRef, record: Meaning): Reading | null {
   return { meaning: { kind: 'tuple', items: [record, { kind: 'value', value: null }] }, needs: [] };
 }
 
-function endOf(sink: StageSink, record: Meaning): ByteEnd | null {
+function endOf(sink: StageSink, { record, tests, everyField }: ChainReading): ByteEnd | null {
+  if (everyField !== null && tests.length > 0) return null;
   if (sink.kind === 'count') return { kind: 'count' };
-  if (sink.kind !== 'shuffle-write' || sink.partitioner.kind !== 'hash') return null;
-  const kind = columnMerge(sink.aggregation);
+  if (sink.kind === 'aggregate' || sink.kind === 'reduce') {
+    const value = everyField === null ? asNumber(record) : null;
+    if (value === null || !isNumberFold(sink)) return null;
+    return { kind: 'fold', value, hasZero: sink.kind === 'aggregate' };
+  }
+  return sink.kind === 'shuffle-write' ? keyedEnd(sink, record) : null;
+}
+
+/** Whether the sink's function gives a number for any two, from a zero value that is one. */
+function isNumberFold(sink: Extract<Sink, { kind: 'aggregate' | 'reduce' }>): boolean {
+  const { fn } = sink;
+  const isKnown =
+    fn.kind === 'closure'
+      ? isNumberMerge(fn.payload)
+      : fn.functions.length === 0 && ['add', 'max', 'min'].includes(fn.name);
+  if (!isKnown || sink.kind === 'reduce') return isKnown;
+  return typeof decodeBlock<unknown>(sink.zero)[0] === 'number';
+}
+
+function keyedEnd(
+  sink: Extract<StageSink, { kind: 'shuffle-write' }>,
+  record: Meaning,
+): ByteEnd | null {
+  const kind = sink.partitioner.kind === 'hash' ? columnMerge(sink.aggregation) : null;
   if (kind === null || record.kind !== 'tuple' || record.items.length !== 2) return null;
   const [key, value] = record.items as readonly [Meaning, Meaning];
-  if (!isText(key)) return null;
+  const isEvery = key.kind === 'every-field';
+  if (!isEvery && !isText(key)) return null;
   if (kind === 'keys') {
     return value.kind === 'value' && value.value === null ? { kind: 'distinct', key } : null;
   }
   const number = asNumber(value);
-  return number === null ? null : { kind: 'merge', key, value: number };
+  // Numbers of a line are no column of its fields.
+  if (number === null || (isEvery && number.kind !== 'constant')) return null;
+  return { kind: 'merge', key, value: number };
 }
 
 /** How a shuffle's values can be merged on columns; null where they cannot. */

@@ -43,13 +43,13 @@ interface FilledText {
   chunk: number;
 }
 
-export interface TextChunksOptions {
+export interface LineColumnsOptions {
   readonly arena: Arena;
   readonly formulas: Formulas;
   readonly chunkBytes: number;
 }
 
-export class TextChunks {
+export class LineColumns {
   /** The chunk's bytes: whole lines, each ending in one newline. */
   from = 0;
   to = 0;
@@ -60,9 +60,11 @@ export class TextChunks {
   readonly #source;
   readonly #chunks: LineChunks;
   readonly #bufferAt: number;
+  readonly #arenaBuffer: Buffer;
   #chunk = 0;
   #lineCount = -1;
   #lines: FilledText | null = null;
+  #every: FilledText | null = null;
   readonly #places = new Map<number, Places>();
   readonly #fields = new Map<string, FilledText>();
   readonly #numbers = new Map<string, Filled>();
@@ -72,24 +74,24 @@ export class TextChunks {
   readonly #scratch: number;
   #odd = 0;
 
-  constructor(split: FileSplit, { arena, formulas, chunkBytes }: TextChunksOptions) {
+  constructor(split: FileSplit, { arena, formulas, chunkBytes }: LineColumnsOptions) {
     this.arena = arena;
     this.#formulas = formulas;
     this.#chunkBytes = chunkBytes;
     this.#scratch = arena.allocate(64);
     this.#bufferAt = arena.allocate(chunkBytes + 1);
     this.#source = openByteSource(split);
-    let isFirst = true;
+    this.#arenaBuffer = arena.bytes.subarray(
+      this.#bufferAt,
+      this.#bufferAt + chunkBytes + 1,
+    ) as Buffer;
     this.#chunks = new LineChunks(this.#source, {
       path: split.path,
       isFileStart: split.start === 0,
       chunkBytes,
-      allocate: (sizeBytes) => {
-        // Another buffer is asked for only where a line is longer than the chunk.
-        if (!isFirst) throw new Unfit('a line is longer than a chunk');
-        isFirst = false;
-        return arena.bytes.subarray(this.#bufferAt, this.#bufferAt + sizeBytes) as Buffer;
-      },
+      // A larger one is asked for where a line is longer than a chunk.
+      allocate: (sizeBytes) =>
+        sizeBytes === chunkBytes + 1 ? this.#arenaBuffer : Buffer.allocUnsafe(sizeBytes),
     });
   }
 
@@ -111,8 +113,14 @@ export class TextChunks {
     return true;
   }
 
-  /** Whether lines are valid UTF-8 that end in newlines only. */
-  get isFit(): boolean {
+  /** The bytes of the chunk, wherever they are. */
+  get chunk(): Buffer {
+    return this.#chunks.buffer.subarray(this.#chunks.from, this.#chunks.to);
+  }
+
+  /** Whether the chunk is of lines in valid UTF-8 that end in newlines only, none longer than a chunk. */
+  isFit(): boolean {
+    if (this.#chunks.buffer !== this.#arenaBuffer) return false;
     const found = this.arena.kernels.probe(this.from, this.to);
     this.isAscii = (found & HAS_WIDE) === 0;
     if ((found & HAS_RETURN) !== 0) return false;
@@ -121,7 +129,8 @@ export class TextChunks {
 
   /** Throws Unfit for a chunk that the kernels would not read as the plain path does. */
   check(): void {
-    if (!this.isFit) throw new Unfit('a carriage return, or bytes that are not UTF-8');
+    if (!this.isFit())
+      throw new Unfit('a carriage return, bytes that are not UTF-8, or a long line');
   }
 
   get lineCount(): number {
@@ -133,6 +142,20 @@ export class TextChunks {
   countLinesWith(literal: string): number {
     const { at, length } = this.#literal(literal);
     return this.arena.kernels.countLinesWith(this.from, this.to, at, length);
+  }
+
+  /** How many fields all lines have together. */
+  everyFieldCount(separator: number): number {
+    return this.#placesOf(separator).count;
+  }
+
+  /** All fields of all lines, one after the other. */
+  everyField(separator: number): TextColumn {
+    const { places, count } = this.#placesOf(separator);
+    this.#every ??= this.#textColumn();
+    const { starts, ends } = this.#every;
+    this.arena.kernels.everyField(places, count, this.from, starts, ends);
+    return this.#every;
   }
 
   text(text: Text): TextColumn {
