@@ -330,6 +330,12 @@ export const ERROR_CODES = {
     what: 'Waiting for the end of a stream was given up.',
     action: 'Nothing: the streams go on. Use ssc.stop() to end them.',
   },
+  'STREAM-108': {
+    by: 'UsageError',
+    what: 'A checkpoint cannot be read, or holds data of operators that the program does not have.',
+    action:
+      "Give operators their names back with .name('…'), or drop data by tspark.streaming.checkpoint.reset.",
+  },
   'TASK-101': {
     by: 'TaskError',
     what: 'A function of yours threw an error while a task ran it.',

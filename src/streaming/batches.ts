@@ -25,8 +25,8 @@ export interface Batch {
   readonly outputs: readonly StreamOutput[];
   readonly inputs: readonly BatchInput[];
   readonly submittedMs: number;
-  /** Whether batches before this one were left out. */
-  readonly isAfterGap: boolean;
+  /** What came before it: nothing unusual, batches that were left out, or the end of another process. */
+  readonly gap: 'none' | 'left-out' | 'recovered';
   startedMs: number | null;
   endedMs: number | null;
   readonly reports: OutputReport[];
@@ -48,6 +48,8 @@ export interface BatchQueueOptions {
   readonly clock: Clock;
   readonly evaluator: StreamEvaluator;
   readonly observer: BatchObserver;
+  /** Called before the outputs of a batch, which wait for it. */
+  prepare?(batch: Batch): Promise<void>;
   /** Runs `body` so that the jobs it starts carry the batch and the output. */
   within<R>(batch: Batch, output: StreamOutput, body: () => Promise<R>): Promise<R>;
 }
@@ -97,8 +99,9 @@ export class BatchQueue {
   async #process(batch: Batch): Promise<void> {
     const { clock, observer, evaluator } = this.#options;
     batch.startedMs = clock.nowMs();
-    if (batch.isAfterGap) evaluator.skipTo(batch.timeMs);
+    if (batch.gap !== 'none') evaluator.skipTo(batch.timeMs, batch.gap === 'recovered');
     observer.started(batch);
+    await this.#options.prepare?.(batch);
     let firstError: unknown;
     for (const output of batch.outputs) {
       if (this.#isStopped) break;

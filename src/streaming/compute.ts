@@ -182,7 +182,7 @@ async function computeMappedState(
   view: BatchView,
 ): Promise<RDD<unknown> | null> {
   const last = view.stateOf(node);
-  const chain = last.chain ?? (await beginChain(node, spec, last.timeMs));
+  const chain = last.chain ?? (await beginChain(node, spec, last));
   let mapped: RDD<unknown> | null = null;
   for (let at = last.timeMs + node.slideMs; at <= timeMs; at += node.slideMs) {
     const batch = await view.rddAt(spec.parent, at);
@@ -195,9 +195,11 @@ async function computeMappedState(
 async function beginChain(
   node: StreamNode,
   spec: SpecOf<'mapped-state'>,
-  timeMs: number,
+  last: OperatorState,
 ): Promise<StateChain> {
-  const { fn, timeoutMs, partitioner, initial } = spec;
+  const { fn, timeoutMs, partitioner } = spec;
+  // States from elsewhere come before those to begin with.
+  const initial = last.rdd ?? spec.initial;
   const chain = new StateChain({
     sc: node.sc,
     operation: node.operation,
@@ -205,6 +207,6 @@ async function beginChain(
     timeoutMs,
     partitioner,
   });
-  if (initial !== null) await chain.begin(apply(node, spec.spread, [initial]), timeMs);
+  if (initial !== null) await chain.begin(apply(node, spec.spread, [initial]), last.timeMs);
   return chain;
 }

@@ -10,10 +10,12 @@ import type { RDD } from '../rdd/rdd.js';
 import type { StorageLevel } from '../storage-level.js';
 import { ActiveContexts } from './active-contexts.js';
 import { BatchScope } from './batch-scope.js';
+import { CheckpointFolder, streamingFolder } from './checkpoint-folder.js';
+import { Checkpointer } from './checkpointer.js';
 import { checkStartable } from './checks.js';
 import { type Clock, SystemClock } from './clock.js';
 import { DStream, type RDDOrPromise } from './dstream.js';
-import { durationMs } from './duration.js';
+import { batchTimeText, durationMs } from './duration.js';
 import { StreamEvaluator } from './evaluator.js';
 import { EventReporter } from './event-reporter.js';
 import { FileSource } from './file-source.js';
@@ -24,8 +26,14 @@ import type { OutputSpec, StreamOutput } from './output.js';
 import { type PrintFunction, printToConsole } from './print.js';
 import { type QueueItem, QueueSource } from './queue-source.js';
 import { OutputRegistry } from './registry.js';
+import {
+  applyCheckpoint,
+  type LoadedCheckpoint,
+  loadCheckpoint,
+  type Recovery,
+} from './recovery.js';
 import { StreamingRun } from './run.js';
-import { receiverBytes } from './settings.js';
+import { checkpointIntervalMs, receiverBytes, resetOperators } from './settings.js';
 import { SocketSource } from './socket-source.js';
 import { makeStreamNode, type StreamNode } from './stream-node.js';
 import type { StreamOwner } from './stream-owner.js';
@@ -38,6 +46,11 @@ export interface StreamingContextOptions {
   readonly isPreloaded?: boolean;
   /** The clock that batches go by; the system's if left out. */
   readonly clock?: Clock;
+}
+
+export interface FileStreamOptions {
+  /** Whether files that are there at the start are read too. */
+  readonly existing?: boolean;
 }
 
 type Phase = 'new' | 'active' | 'stopping' | 'stopped';
@@ -74,6 +87,10 @@ export class StreamingContext implements StreamOwner {
   readonly #registry = new OutputRegistry();
   #phase: Phase = 'new';
   #run: StreamingRun | null = null;
+  #checkpointPath: string | null = null;
+  #folder: CheckpointFolder | null = null;
+  /** A checkpoint to begin with. */
+  #loaded: LoadedCheckpoint | null = null;
 
   constructor(
     sparkContext: SparkContext,
@@ -105,9 +122,16 @@ export class StreamingContext implements StreamOwner {
   }
 
   /**
-   * A context made by `setupFunc`, with its checkpoint folder set. Checkpoints hold data and no code, so
-   * the set-up always runs.
+   * A context made by `setupFunc`, with its checkpoint folder set. If the folder holds a checkpoint its data is
+   * loaded when the context starts: states by the operator's name (`.name('…')`, else what it is and its
+   * ordinal), positions of sources, batches that were perhaps not processed. Checkpoints hold no code, so the
+   * set-up always runs, and may have changed.
    *
+   * **Shapes** states are exactly once for sources that can be read again (files, queues, receivers with
+   * positions, and others with `spark.streaming.receiver.writeAheadLog.enable`); outputs at least once, the
+   * time of a batch being the same again.
+   * **Throws** UsageError STREAM-108 for a checkpoint that cannot be read, and at the start for data that no
+   * operator takes.
    * **Source** `StreamingContext.getOrCreate`, where a checkpoint replaces the set-up.
    */
   static getOrCreate<C = StreamingContext>(
@@ -116,7 +140,9 @@ export class StreamingContext implements StreamOwner {
   ): Job<C> {
     const make = async (): Promise<C> => {
       const made = await setupFunc();
-      if (checkpointPath && made instanceof StreamingContext) made.checkpoint(checkpointPath);
+      if (!checkpointPath || !(made instanceof StreamingContext)) return made;
+      made.checkpoint(checkpointPath);
+      made.#loaded = loadCheckpoint(streamingFolder(checkpointPath));
       return made;
     };
     return Job.of(make());
@@ -179,22 +205,26 @@ export class StreamingContext implements StreamOwner {
   }
 
   /**
-   * Lines of the files that appear in a folder. Files that are there at the start are skipped, aloud. Move
-   * files in when they are complete: a file is read once, as it is then.
+   * Lines of the files that appear in a folder. Files that are there at the start are skipped, aloud; with
+   * `{ existing: true }` they are the first batch. Move files in when they are complete: a file is read once,
+   * as it is then.
    *
    * **Source** `StreamingContext.textFileStream`; files moved in count as new whatever their age.
    */
-  textFileStream(directory: string): DStream<string> {
-    const sc = this.sparkContext;
-    return this.#files('textFileStream', directory, (path) => sc.textFile(path, 1));
+  textFileStream(directory: string, options: FileStreamOptions = {}): DStream<string> {
+    const read = (path: string): RDD<string> => this.sparkContext.textFile(path, 1);
+    return this.#files('textFileStream', directory, { read, options });
   }
 
   /** Records of fixed length of the files that appear in a folder. **Source** `StreamingContext.binaryRecordsStream`. */
-  binaryRecordsStream(directory: string, recordLength: number): DStream<Uint8Array> {
-    const sc = this.sparkContext;
-    return this.#files('binaryRecordsStream', directory, (path) =>
-      sc.binaryRecords(path, recordLength),
-    );
+  binaryRecordsStream(
+    directory: string,
+    recordLength: number,
+    options: FileStreamOptions = {},
+  ): DStream<Uint8Array> {
+    const read = (path: string): RDD<Uint8Array> =>
+      this.sparkContext.binaryRecords(path, recordLength);
+    return this.#files('binaryRecordsStream', directory, { read, options });
   }
 
   /** The records of all streams, which must have one slide. **Source** `StreamingContext.union`. */
@@ -218,9 +248,16 @@ export class StreamingContext implements StreamOwner {
 
   // Settings -----------------------------------------------------------------------------------------------
 
-  /** Sets the folder that stateful streams need. **Source** `StreamingContext.checkpoint`. */
+  /**
+   * Sets the folder that stateful streams need. Every `tspark.streaming.checkpoint.interval` seconds (10) what
+   * another process needs to go on is written there; see getOrCreate. One context a folder.
+   *
+   * **Source** `StreamingContext.checkpoint`.
+   */
   checkpoint(directory: string): void {
     this.sparkContext.setCheckpointDir(directory);
+    this.#checkpointPath = directory;
+    this.#folder = null;
   }
 
   /** Keeps each stream's RDDs for at least so many seconds, for `slice`. **Source** `StreamingContext.remember`. */
@@ -252,11 +289,13 @@ export class StreamingContext implements StreamOwner {
       );
     }
     checkStartable(this.#registry.outputs, this.sparkContext);
+    const run = this.#newRun();
+    const recovery = this.#recover();
     this.#phase = 'active';
     this.#waiter.restart();
     StreamingContext.#active.add(this);
-    this.#run = this.#newRun();
-    this.#run.start();
+    this.#run = run;
+    run.start(recovery);
     this.#emit({ kind: 'streaming-started', timeMs: this.#clock.nowMs() });
   }
 
@@ -329,12 +368,25 @@ export class StreamingContext implements StreamOwner {
     return new DStream<T>(this, makeStreamNode(this.sparkContext, operation, spec, this.#batchMs));
   }
 
-  #files<T>(operation: string, folder: string, read: (path: string) => RDD<T>): DStream<T> {
+  #files<T>(
+    operation: string,
+    folder: string,
+    how: { readonly read: (path: string) => RDD<T>; readonly options: FileStreamOptions },
+  ): DStream<T> {
     if (typeof folder !== 'string' || folder === '') {
       throw new UsageError('STREAM-106', `${operation} needs the path of a folder.`);
     }
     const text = `${operation}('${folder}')`;
-    return this.#input(operation, new FileSource<T>({ sc: this.sparkContext, text, folder, read }));
+    return this.#input(
+      operation,
+      new FileSource<T>({
+        sc: this.sparkContext,
+        text,
+        folder,
+        read: how.read,
+        existing: how.options.existing ?? false,
+      }),
+    );
   }
 
   #newRun(): StreamingRun {
@@ -353,7 +405,41 @@ export class StreamingContext implements StreamOwner {
       observers: [new EventReporter(emit), this.#listeners, failures],
       within: (batch, output, body) => this.#scope.within(batch, output, body),
       emit,
+      checkpoint: (zeroMs) => this.#checkpointer(zeroMs),
     });
+  }
+
+  #checkpointer(zeroMs: number): Checkpointer | null {
+    if (this.#checkpointPath === null) return null;
+    this.#folder ??= new CheckpointFolder(streamingFolder(this.#checkpointPath));
+    const roots = (): StreamNode[] => this.#registry.outputs.map((output) => output.spec.node);
+    return new Checkpointer({
+      folder: this.#folder,
+      evaluator: this.#evaluator,
+      batchMs: this.#batchMs,
+      intervalMs: checkpointIntervalMs(this.sparkContext),
+      zeroMs,
+      roots,
+      tell: (text) => this.#emit({ kind: 'notice', text }),
+    });
+  }
+
+  /** What the checkpoint says, laid over the streams there are. */
+  #recover(): Recovery | null {
+    if (this.#loaded === null) return null;
+    const roots = this.#registry.outputs.map((output) => output.spec.node);
+    const recovery = applyCheckpoint(this.#loaded, roots, {
+      batchMs: this.#batchMs,
+      reset: resetOperators(this.sparkContext),
+    });
+    this.#folder = this.#loaded.folder;
+    this.#loaded = null;
+    const { states, timeMs, pending } = recovery;
+    const text =
+      `Going on from the checkpoint of ${batchTimeText(timeMs)}: ${states.size} states, ` +
+      `${pending.length} batches to process again.`;
+    this.#emit({ kind: 'notice', text });
+    return recovery;
   }
 
   async #stopRun(isGraceful: boolean): Promise<void> {
@@ -365,6 +451,7 @@ export class StreamingContext implements StreamOwner {
     if (isGraceful && !isInBatch) await run.drain();
     run.halt();
     if (!isInBatch) await this.#scope.finish(run.whenIdle(), this.#clock, GRACE_MS);
+    if (!isInBatch) await run.finish();
     this.#run = null;
     this.#phase = 'stopped';
     StreamingContext.#active.remove(this);

@@ -40,10 +40,29 @@ export class StreamEvaluator implements BatchView {
     }
   }
 
-  /** Batches before `timeMs` that were not asked for yet are left out. */
-  skipTo(timeMs: number): void {
+  /**
+   * Goes on where another process ended: states are as given, windows are made anew from what the sources
+   * still know.
+   */
+  recover(states: ReadonlyMap<StreamNode, OperatorState>, timeMs: number): void {
+    this.#latestMs = timeMs;
     for (const [node, run] of this.#runs) {
-      run.forgottenMs = Math.max(run.forgottenMs, timeMs - 1);
+      const { kind } = node.spec;
+      const looksBack = kind !== 'state' && kind !== 'mapped-state' && kind !== 'reduced-window';
+      run.forgottenMs = looksBack ? timeMs - run.rememberMs : timeMs;
+      run.state = states.get(node) ?? { ...run.state, timeMs };
+    }
+  }
+
+  /** How far back any stream is remembered. */
+  get longestMemoryMs(): number {
+    return Math.max(0, ...[...this.#runs.values()].map((run) => run.rememberMs));
+  }
+
+  /** Batches before `timeMs` that were not asked for yet are left out; with `keepsPast` windows still see older ones. */
+  skipTo(timeMs: number, keepsPast: boolean): void {
+    for (const [node, run] of this.#runs) {
+      if (!keepsPast) run.forgottenMs = Math.max(run.forgottenMs, timeMs - 1);
       const lastMs = timeMs - 1 - ((timeMs - 1 - run.zeroMs) % node.slideMs);
       run.state = { ...run.state, timeMs: Math.max(run.state.timeMs, lastMs) };
     }

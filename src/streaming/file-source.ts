@@ -5,7 +5,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { SparkContext } from '../context.js';
 import type { RDD } from '../rdd/rdd.js';
-import type { InputRun, InputSource } from './input.js';
+import type { InputRun, InputSource, RecoveredInput } from './input.js';
 
 /** At most so many names in one message. */
 const NAMES_SHOWN = 3;
@@ -16,6 +16,18 @@ export interface FileSourceOptions<T> {
   readonly text: string;
   readonly folder: string;
   readonly read: (path: string) => RDD<T>;
+  /** Whether files that are there at the start are read too. */
+  readonly existing: boolean;
+}
+
+/** Names with the times they were last changed. */
+interface FileRange {
+  readonly files: readonly (readonly [string, number])[];
+}
+
+interface FilePosition {
+  readonly known: readonly (readonly [string, number])[];
+  readonly read: readonly string[];
 }
 
 export class FileSource<T> implements InputSource {
@@ -29,6 +41,10 @@ export class FileSource<T> implements InputSource {
   /** Reasons that were told already, so that each is told once. */
   readonly #told = new Set<string>();
   readonly #batches = new Map<number, RDD<T>>();
+  readonly #names = new Map<number, Promise<string[]>>();
+  /** Up to here batches hold what was recovered, or nothing. */
+  #untilMs = Number.NEGATIVE_INFINITY;
+  #isRecovered = false;
 
   constructor(options: FileSourceOptions<T>) {
     this.#options = options;
@@ -38,6 +54,10 @@ export class FileSource<T> implements InputSource {
 
   start(run: InputRun): void {
     this.#run = run;
+    if (this.#isRecovered) {
+      this.#isRecovered = false;
+      return;
+    }
     this.#known.clear();
     this.#read.clear();
     this.#told.clear();
@@ -50,6 +70,7 @@ export class FileSource<T> implements InputSource {
       );
       return;
     }
+    if (this.#options.existing) return;
     const old: string[] = [];
     for (const name of names) {
       const found = statSync(join(this.#folder, name), { throwIfNoEntry: false });
@@ -58,7 +79,9 @@ export class FileSource<T> implements InputSource {
       old.push(name);
     }
     if (old.length === 0) return;
-    this.#tell(`${files(old)} in ${this.#folder} older than the start of the stream: skipped.`);
+    this.#tell(
+      `${files(old)} in ${this.#folder} older than the start of the stream: skipped ({ existing: true } reads them).`,
+    );
   }
 
   allocate(): null {
@@ -67,7 +90,10 @@ export class FileSource<T> implements InputSource {
 
   async rddAt(timeMs: number): Promise<RDD<T> | null> {
     const { sc, read } = this.#options;
-    const names = await this.#newFiles(timeMs);
+    const known = this.#batches.get(timeMs);
+    if (known !== undefined) return known;
+    const names = await this.#namesAt(timeMs);
+    if (names === null) return null;
     if (names.length === 0) return sc.parallelize<T>([], 1);
     const rdds = names.map((name) => read(plainPath(join(this.#folder, name))));
     const rdd = rdds.length === 1 ? rdds[0]! : sc.union(rdds);
@@ -75,9 +101,38 @@ export class FileSource<T> implements InputSource {
     return rdd;
   }
 
+  async describe(timeMs: number): Promise<FileRange | undefined> {
+    const names = await this.#namesAt(timeMs);
+    if (names === null) return undefined;
+    return { files: names.map((name) => [name, this.#known.get(name) ?? 0]) };
+  }
+
+  position(): FilePosition {
+    return { known: [...this.#known], read: [...this.#read] };
+  }
+
+  recover({ position, ranges, untilMs }: RecoveredInput): void {
+    const { known = [], read = [] } = (position ?? {}) as Partial<FilePosition>;
+    this.#known.clear();
+    this.#read.clear();
+    for (const [name, changedMs] of known) this.#known.set(name, changedMs);
+    for (const name of read) this.#read.add(name);
+    for (const [timeMs, range] of ranges) {
+      const { files: found } = range as FileRange;
+      for (const [name, changedMs] of found) {
+        this.#known.set(name, changedMs);
+        this.#read.add(name);
+      }
+      this.#names.set(timeMs, Promise.resolve(found.map(([name]) => name)));
+    }
+    this.#untilMs = untilMs;
+    this.#isRecovered = true;
+  }
+
   processed(): void {}
 
   forget(timeMs: number): void {
+    for (const time of [...this.#names.keys()]) if (time <= timeMs) this.#names.delete(time);
     for (const time of [...this.#batches.keys()]) if (time <= timeMs) this.#batches.delete(time);
   }
 
@@ -87,6 +142,16 @@ export class FileSource<T> implements InputSource {
 
   stop(): void {
     this.#run = null;
+  }
+
+  /** The files of a batch, looked for once; null for one that was before a crash and had none. */
+  #namesAt(timeMs: number): Promise<string[] | null> {
+    const known = this.#names.get(timeMs);
+    if (known !== undefined) return known;
+    if (timeMs <= this.#untilMs) return Promise.resolve(null);
+    const names = this.#newFiles(timeMs);
+    this.#names.set(timeMs, names);
+    return names;
   }
 
   /** Names of files to read now, those that changed first first. They count as read from here on. */

@@ -1,8 +1,10 @@
 // What every source of a stream is to the engine: something that is asked for each batch's data.
 // Main thread only. A source takes no worker and never drops data: it makes its sender wait.
+import type { StoredBlock } from '../blocks/block.js';
 import type { SparkContext } from '../context.js';
 import type { TsparkEvent } from '../events.js';
 import type { RDD } from '../rdd/rdd.js';
+import type { BlockFile } from './checkpoint-folder.js';
 import type { Clock } from './clock.js';
 
 /** What a source may use while it runs. */
@@ -13,6 +15,18 @@ export interface InputRun {
   /** The time from which the first batch is counted. */
   readonly startMs: number;
   emit(event: TsparkEvent): void;
+}
+
+/** What is known of a source from before a crash. */
+export interface RecoveredInput {
+  /** What `position` gave when the checkpoint was written. */
+  readonly position: unknown;
+  /** What `describe` gave, by time of batch. */
+  readonly ranges: ReadonlyMap<number, unknown>;
+  readonly checkpointMs: number;
+  /** Up to here batches hold what `ranges` says, or nothing. */
+  readonly untilMs: number;
+  readBlock(file: BlockFile): StoredBlock;
 }
 
 export interface InputSource {
@@ -26,6 +40,15 @@ export interface InputSource {
   rddAt(timeMs: number): RDD<unknown> | null | Promise<RDD<unknown> | null>;
   /** The batch has been processed: its data no longer counts against the bound on what waits. */
   processed(timeMs: number): void;
+  /**
+   * What a batch holds, as plain data from which it can be made again after a crash; undefined if it cannot.
+   * `keep` puts a block into the checkpoint folder.
+   */
+  describe?(timeMs: number, keep: (block: StoredBlock) => Promise<BlockFile>): unknown;
+  /** Where the source goes on after the batch of `timeMs`, as plain data; undefined if it has no such place. */
+  position?(timeMs: number): unknown;
+  /** Called before `start` after a crash. */
+  recover?(recovered: RecoveredInput): void;
   /** Data of batches up to and including `timeMs` is not needed any more. */
   forget(timeMs: number): void;
   /** Whether data has arrived that belongs to no batch yet. */

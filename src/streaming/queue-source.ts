@@ -1,10 +1,15 @@
 // A stream made of RDDs or arrays that are there already: one per batch, or all in the first. Main thread only.
 import type { SparkContext } from '../context.js';
 import { RDD } from '../rdd/rdd.js';
-import type { InputRun, InputSource } from './input.js';
+import type { InputRun, InputSource, RecoveredInput } from './input.js';
 
 /** An element of a queue: an RDD, or the elements to make one of. */
 export type QueueItem<T> = RDD<T> | Iterable<T>;
+
+interface QueueRange {
+  readonly from: number;
+  readonly to: number;
+}
 
 export class QueueSource<T> implements InputSource {
   readonly text: string;
@@ -15,6 +20,8 @@ export class QueueSource<T> implements InputSource {
   /** How many items were handed out. The array itself is the caller's and may grow. */
   #taken = 0;
   #lastMs = Number.NEGATIVE_INFINITY;
+  /** Which items a batch has. */
+  readonly #ranges = new Map<number, QueueRange>();
 
   constructor(
     sc: SparkContext,
@@ -41,25 +48,57 @@ export class QueueSource<T> implements InputSource {
   }
 
   rddAt(timeMs: number): RDD<T> | null {
-    // A batch that was read before and is forgotten must not take the next item.
-    if (timeMs <= this.#lastMs) return null;
-    this.#lastMs = timeMs;
-    const end = this.#oneAtATime ? this.#taken + 1 : this.#queue.length;
-    const items = this.#queue.slice(this.#taken, end);
-    this.#taken += items.length;
+    const range = this.#rangeAt(timeMs);
+    if (range === null) return null;
+    const items = this.#queue.slice(range.from, range.to);
     const [first] = items;
     if (first === undefined) return this.#rdd(this.#fallback ?? [], 1);
     if (items.length === 1) return this.#rdd(first);
     return this.#sc.union(items.map((item) => this.#rdd(item)));
   }
 
+  describe(timeMs: number): QueueRange | undefined {
+    return this.#rangeAt(timeMs) ?? undefined;
+  }
+
+  position(): number {
+    return this.#taken;
+  }
+
+  recover({ position, ranges, untilMs, checkpointMs }: RecoveredInput): void {
+    this.#taken = typeof position === 'number' ? position : 0;
+    for (const [timeMs, range] of ranges) {
+      this.#ranges.set(timeMs, range as QueueRange);
+      if (timeMs > checkpointMs) this.#taken = Math.max(this.#taken, (range as QueueRange).to);
+    }
+    this.#lastMs = untilMs;
+  }
+
   processed(): void {}
-  forget(): void {}
+
+  forget(timeMs: number): void {
+    for (const time of [...this.#ranges.keys()]) if (time <= timeMs) this.#ranges.delete(time);
+  }
+
   stop(): void {}
 
   /** What is left in the queue did not arrive yet, as in Spark. */
   hasPending(): boolean {
     return false;
+  }
+
+  /** The items of a batch; null for a batch that is forgotten, which must not take the next ones. */
+  #rangeAt(timeMs: number): QueueRange | null {
+    const known = this.#ranges.get(timeMs);
+    if (known !== undefined) return known;
+    if (timeMs <= this.#lastMs) return null;
+    this.#lastMs = timeMs;
+    const from = this.#taken;
+    const end = this.#oneAtATime ? from + 1 : this.#queue.length;
+    const range = { from, to: Math.min(end, this.#queue.length) };
+    this.#taken = range.to;
+    this.#ranges.set(timeMs, range);
+    return range;
   }
 
   #rdd(item: QueueItem<T>, partitions?: number): RDD<T> {

@@ -2,11 +2,19 @@
 // for what arrived, and queues the batch. Main thread only.
 import type { SparkContext } from '../context.js';
 import type { TsparkEvent } from '../events.js';
-import { type BatchObserver, BatchQueue, type BatchQueueOptions } from './batches.js';
+import {
+  type Batch,
+  type BatchInput,
+  type BatchObserver,
+  BatchQueue,
+  type BatchQueueOptions,
+} from './batches.js';
+import type { Checkpointer } from './checkpointer.js';
 import type { Clock } from './clock.js';
 import type { StreamEvaluator } from './evaluator.js';
 import { BatchGenerator } from './generator.js';
 import type { InputSource } from './input.js';
+import type { Recovery } from './recovery.js';
 import type { OutputRegistry } from './registry.js';
 import { reachableNodes } from './stream-node.js';
 
@@ -19,6 +27,8 @@ export interface StreamingRunOptions {
   readonly observers: readonly Partial<BatchObserver>[];
   readonly within: BatchQueueOptions['within'];
   emit(event: TsparkEvent): void;
+  /** What writes checkpoints, for a run whose batches are counted from `zeroMs`; null if none are wanted. */
+  checkpoint(zeroMs: number): Checkpointer | null;
 }
 
 interface ActiveInput {
@@ -31,6 +41,9 @@ export class StreamingRun {
   readonly #queue: BatchQueue;
   readonly #generator: BatchGenerator;
   #inputs: ActiveInput[] = [];
+  #checkpointer: Checkpointer | null = null;
+  /** Whether the next edge is the first after a crash. */
+  #isRecovered = false;
   #seenVersion = -1;
   #isReceiving = true;
   /** Told after the next edge, by a stop that waits for the last batch. */
@@ -40,16 +53,32 @@ export class StreamingRun {
     this.#options = options;
     const { clock, evaluator, within, observers } = options;
     const observer = toAll([...observers, this.#accounts()]);
-    this.#queue = new BatchQueue({ clock, evaluator, observer, within });
+    const prepare = async (batch: Batch): Promise<void> => this.#checkpointer?.prepare(batch);
+    this.#queue = new BatchQueue({ clock, evaluator, observer, within, prepare });
     this.#generator = new BatchGenerator(clock, options.batchMs, {
       edge: (timeMs, skipped) => this.#edge(timeMs, skipped),
     });
   }
 
-  start(): void {
-    const zeroMs = this.#generator.start();
-    this.#options.evaluator.restart(zeroMs);
+  /** Begins with the next edge, after a crash with the batches that were perhaps not processed. */
+  start(recovery: Recovery | null): void {
+    const { evaluator, checkpoint } = this.#options;
+    const startMs = this.#generator.start();
+    const zeroMs = recovery?.zeroMs ?? startMs;
+    evaluator.restart(zeroMs);
     this.#takeInChanges(zeroMs);
+    if (recovery !== null) {
+      evaluator.recover(recovery.states, recovery.timeMs);
+      this.#isRecovered = true;
+    }
+    this.#checkpointer = checkpoint?.(zeroMs) ?? null;
+    if (recovery === null) this.#checkpointer?.start();
+    for (const timeMs of recovery?.pending ?? []) this.#submit(timeMs, 'none', []);
+  }
+
+  /** Writes what a later process needs to go on. */
+  async finish(): Promise<void> {
+    await this.#checkpointer?.finish();
   }
 
   /** Resolves when all batches submitted so far are done. */
@@ -84,26 +113,33 @@ export class StreamingRun {
 
   #edge(timeMs: number, skipped: number): void {
     if (skipped > 0) this.#reportGap(skipped);
-    const { evaluator, registry, batchMs, clock } = this.#options;
+    const { registry, batchMs } = this.#options;
     if (registry.version !== this.#seenVersion) this.#takeInChanges(timeMs - batchMs);
     const inputs = this.#inputs.map(({ streamId, source }) => ({
       streamId,
       text: source.text,
       records: source.allocate(timeMs),
     }));
+    const gap = this.#isRecovered ? 'recovered' : skipped > 0 ? 'left-out' : 'none';
+    this.#isRecovered = false;
+    this.#submit(timeMs, gap, inputs);
+    this.#onEdge?.();
+    this.#onEdge = null;
+  }
+
+  #submit(timeMs: number, gap: Batch['gap'], inputs: readonly BatchInput[]): void {
+    const { evaluator, registry, clock } = this.#options;
     this.#queue.submit({
       timeMs,
       outputs: registry.outputs.filter((output) => evaluator.isDue(output.spec.node, timeMs)),
       inputs,
       submittedMs: clock.nowMs(),
-      isAfterGap: skipped > 0,
+      gap,
       startedMs: null,
       endedMs: null,
       reports: [],
       failure: null,
     });
-    this.#onEdge?.();
-    this.#onEdge = null;
   }
 
   /** Streams that are new begin at `zeroMs`; sources that nobody reads any more are stopped. */
@@ -147,6 +183,7 @@ export class StreamingRun {
     return {
       completed: (batch) => {
         for (const { source } of this.#inputs) source.processed(batch.timeMs);
+        this.#checkpointer?.completed(batch);
       },
     };
   }

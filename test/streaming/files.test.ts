@@ -52,7 +52,7 @@ describe('textFileStream', () => {
     await b.pass(2);
     expect(seen).toEqual([[], []]);
     expect(b.eventsOf('notice').map((event) => event.text)).toEqual([
-      `textFileStream('${folder}'): 1 file (old.txt) in ${folder} older than the start of the stream: skipped.`,
+      `textFileStream('${folder}'): 1 file (old.txt) in ${folder} older than the start of the stream: skipped ({ existing: true } reads them).`,
     ]);
   });
 

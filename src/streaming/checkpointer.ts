@@ -1,0 +1,214 @@
+// Writes checkpoints while streams run: before each batch what its sources put into it, and every some seconds
+// the states and positions. Main thread only. Never holds a batch up but for the note of its sources.
+import type { StoredBlock } from '../blocks/block.js';
+import type { Batch } from './batches.js';
+import {
+  batchName,
+  CHECKPOINT_SCHEMA,
+  type CheckpointData,
+  checkpointName,
+  type OperatorData,
+  timeOfName,
+} from './checkpoint-data.js';
+import type { BlockFile, CheckpointFolder } from './checkpoint-folder.js';
+import type { OperatorState } from './compute.js';
+import type { StreamEvaluator } from './evaluator.js';
+import { nodeOf } from './handles.js';
+import { operatorIds } from './operator-ids.js';
+import type { StreamNode } from './stream-node.js';
+
+/** So many checkpoints are kept: the newest may turn out to be unreadable. */
+const KEPT = 2;
+
+export interface CheckpointerOptions {
+  readonly folder: CheckpointFolder;
+  readonly evaluator: StreamEvaluator;
+  readonly batchMs: number;
+  /** Least time from one checkpoint to the next. */
+  readonly intervalMs: number;
+  /** Batches are counted from here. */
+  readonly zeroMs: number;
+  roots(): readonly StreamNode[];
+  tell(text: string): void;
+}
+
+interface PlannedOperator {
+  readonly data: Omit<OperatorData, 'partitions'>;
+  readonly partitions: readonly (readonly {
+    readonly version: number;
+    readonly stored: StoredBlock;
+  }[])[];
+}
+
+export class Checkpointer {
+  readonly #options: CheckpointerOptions;
+  #lastMs = Number.NEGATIVE_INFINITY;
+  #lastBatchMs = Number.NEGATIVE_INFINITY;
+  #writing: Promise<void> | null = null;
+  #hasFailed = false;
+  /** Names that are removed with the next checkpoint. */
+  #stale: readonly string[] = [];
+
+  constructor(options: CheckpointerOptions) {
+    this.#options = options;
+  }
+
+  /** Writes down where everything begins; what the folder held of other streams is of no use any more. */
+  start(): void {
+    const { folder, zeroMs } = this.#options;
+    this.#stale = folder.names.filter((name) => name !== checkpointName(zeroMs));
+    this.#lastBatchMs = zeroMs;
+    this.#begin();
+  }
+
+  /** Notes what the sources put into a batch; after that the batch can be made again. */
+  async prepare(batch: Batch): Promise<void> {
+    if (this.#lastMs === this.#options.zeroMs) await this.#writing;
+    const { folder } = this.#options;
+    const inputs: Record<string, unknown> = {};
+    const blocks: BlockFile[] = [];
+    for (const [id, node] of this.#ids()) {
+      if (node.spec.kind !== 'input') continue;
+      const range = await node.spec.source.describe?.(batch.timeMs, async (block) => {
+        const file = await folder.writeBlock(block);
+        blocks.push(file);
+        return file;
+      });
+      if (range !== undefined) inputs[id] = range;
+    }
+    if (Object.keys(inputs).length === 0) return;
+    await this.#guard(
+      folder.write(batchName(batch.timeMs), { timeMs: batch.timeMs, inputs }, blocks),
+    );
+  }
+
+  /** A batch is done: writes a checkpoint if it is time, in the background. */
+  completed(batch: Batch): void {
+    this.#lastBatchMs = batch.timeMs;
+    if (this.#writing !== null || batch.timeMs - this.#lastMs < this.#options.intervalMs) return;
+    this.#begin();
+  }
+
+  /** Writes what is not written yet; called when nothing runs any more. */
+  async finish(): Promise<void> {
+    await this.#writing;
+    if (this.#lastBatchMs > this.#lastMs) this.#begin();
+    await this.#writing;
+  }
+
+  #begin(): void {
+    const timeMs = this.#lastBatchMs;
+    this.#lastMs = timeMs;
+    // States and positions are read now, before the next batch changes them; the blocks never change.
+    const planned = this.#plan();
+    const sources = this.#positions(timeMs);
+    this.#writing = this.#guard(this.#write(timeMs, planned, sources)).finally(() => {
+      this.#writing = null;
+    });
+  }
+
+  async #write(
+    timeMs: number,
+    planned: readonly PlannedOperator[],
+    sources: CheckpointData['sources'],
+  ): Promise<void> {
+    const { folder, batchMs, zeroMs } = this.#options;
+    const blocks: BlockFile[] = [];
+    const operators: OperatorData[] = [];
+    for (const { data, partitions } of planned) {
+      const files: { version: number; file: BlockFile }[][] = [];
+      for (const pieces of partitions) {
+        const row: { version: number; file: BlockFile }[] = [];
+        for (const { version, stored } of pieces) {
+          const file = await folder.writeBlock(stored);
+          blocks.push(file);
+          row.push({ version, file });
+        }
+        files.push(row);
+      }
+      operators.push({ ...data, partitions: files });
+    }
+    const data: CheckpointData = {
+      schema: CHECKPOINT_SCHEMA,
+      timeMs,
+      zeroMs,
+      batchMs,
+      operators,
+      sources,
+    };
+    await folder.write(checkpointName(timeMs), data, blocks);
+    await this.#removeOld();
+  }
+
+  #plan(): PlannedOperator[] {
+    const planned: PlannedOperator[] = [];
+    for (const [id, node] of this.#ids()) {
+      const { kind } = node.spec;
+      if (kind !== 'state' && kind !== 'mapped-state') continue;
+      const state = this.#options.evaluator.stateOf(node);
+      const partitions = partsOf(state);
+      if (partitions === null) continue;
+      const data = { id, kind, operation: node.operation, timeMs: state.timeMs };
+      planned.push({ data, partitions });
+    }
+    return planned;
+  }
+
+  #positions(timeMs: number): CheckpointData['sources'] {
+    const sources: { id: string; position: unknown }[] = [];
+    for (const [id, node] of this.#ids()) {
+      if (node.spec.kind !== 'input') continue;
+      const position = node.spec.source.position?.(timeMs);
+      if (position !== undefined) sources.push({ id, position });
+    }
+    return sources;
+  }
+
+  /** Older checkpoints, and notes of batches that neither a kept checkpoint nor a window can ask for. */
+  async #removeOld(): Promise<void> {
+    const { folder, evaluator } = this.#options;
+    await folder.remove(this.#stale);
+    this.#stale = [];
+    const times = folder.names
+      .map((name) => timeOfName(name, 'checkpoint'))
+      .filter((time) => time !== null);
+    const oldest = times.at(-KEPT);
+    if (oldest === undefined) return;
+    const old = folder.names.filter((name) => {
+      const checkpoint = timeOfName(name, 'checkpoint');
+      if (checkpoint !== null) return checkpoint < oldest;
+      const batch = timeOfName(name, 'batch');
+      return batch !== null && batch <= oldest - evaluator.longestMemoryMs;
+    });
+    await folder.remove(old);
+  }
+
+  #ids(): Map<string, StreamNode> {
+    return operatorIds(this.#options.roots());
+  }
+
+  /** A full disk must not end the streams; it is told, once until it works again. */
+  async #guard(work: Promise<void>): Promise<void> {
+    try {
+      await work;
+      this.#hasFailed = false;
+    } catch (error) {
+      if (this.#hasFailed) return;
+      this.#hasFailed = true;
+      const why = error instanceof Error ? error.message : String(error);
+      this.#options.tell(
+        `The checkpoint could not be written: ${why}. The streams go on; after a crash they would begin ` +
+          'with the last checkpoint that was written.',
+      );
+    }
+  }
+}
+
+/** The blocks of a state, null if it has none of its own yet. */
+function partsOf(state: OperatorState): PlannedOperator['partitions'] | null {
+  if (state.chain !== null) return state.chain.isEmpty ? null : state.chain.parts;
+  if (state.rdd === null) return null;
+  const { spec } = nodeOf(state.rdd);
+  if (spec.kind !== 'blocks') return null;
+  return spec.partitions.map((stored) => [{ version: 0, stored }]);
+}
