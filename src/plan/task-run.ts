@@ -156,6 +156,8 @@ export class TaskRun implements SinkServices, PartitionReader {
       if (node.isCached && !(ignoreCache && node.id === id)) {
         return { source: this.#cachedSource(node, at), steps: steps.reverse() };
       }
+      const onBytes = this.#recordsOnBytes(node, at);
+      if (onBytes !== null) return { source: onBytes, steps: steps.reverse() };
       const { spec } = node;
       if (spec.kind === 'narrow') {
         steps.push(planStep(spec.op, at, spec.partitions, spec.offsets));
@@ -170,6 +172,28 @@ export class TaskRun implements SinkServices, PartitionReader {
         return { source, steps: steps.reverse() };
       }
     }
+  }
+
+  /** The node's records made from columns of the lines they come from, if that is known to be possible. */
+  #recordsOnBytes(node: StageNode, partition: number): Source | null {
+    const meaning = this.#stage.meaning?.records.find((records) => records.node === node.id);
+    const split = meaning && this.inputs.splits.get(inputKey(meaning.text.source, partition));
+    if (!split) return null;
+    const steps: Extract<PlannedStep, { kind: 'step' }>[] = [];
+    for (let { spec } = node; spec.kind === 'narrow'; { spec } = this.node(spec.parent)) {
+      const step = planStep(spec.op, partition, spec.partitions, spec.offsets);
+      if (step.kind === 'step') steps.unshift(step);
+    }
+    const { bytes } = this.services;
+    const records = bytes.records(this.#stage, meaning, split, (lines) => {
+      const value = { next: onceOf(lines) };
+      return this.#loop({ kind: 'lines', value }, steps, { kind: 'yield' }, null, []) as never;
+    });
+    if (records === null) return null;
+    this.runtime.readers.push(records);
+    const source: Source = { kind: 'pages', value: records.pages(), close: () => records.close() };
+    this.#open.push(source);
+    return source;
   }
 
   #cachedSource(node: StageNode, partition: number): Source {
@@ -299,6 +323,16 @@ export class TaskRun implements SinkServices, PartitionReader {
       return true;
     return stageParents(node).some((parent) => this.#hasAsync(parent));
   }
+}
+
+/** A reader of one chunk. */
+function onceOf(lines: string): () => string | null {
+  let left: string | null = lines;
+  return () => {
+    const chunk = left;
+    left = null;
+    return chunk;
+  };
 }
 
 function isAsyncKind(source: Source): boolean {

@@ -22,6 +22,8 @@ import type { ByteEnd, StageMeaning, Test, TextMeaning } from './meaning.js';
 import { mergeOnColumns } from './merge-columns.js';
 import { MergeLoops } from './merge-loops.js';
 import { LineColumns } from './line-columns.js';
+import { RecordMakers } from './record-makers.js';
+import { TextRecords } from './text-records.js';
 import { Unfit } from './unfit.js';
 
 const CHUNK_BYTES = 256 * 1024;
@@ -58,6 +60,7 @@ export class BytePath {
   #isAvailable = true;
   readonly #formulas = new Formulas();
   readonly #loops = new MergeLoops();
+  readonly #makers = new RecordMakers();
   /** By stage and shuffle: how often data did not fit, how many keys the last task had. */
   readonly #misfits = new Map<string, number>();
   readonly #expected = new Map<string, ExpectedKeys>();
@@ -118,6 +121,23 @@ export class BytePath {
     });
   }
 
+  /** The records of a node made from columns of its text source; null where they are made plainly. */
+  records(
+    stage: Stage,
+    { text }: StageMeaning['records'][number],
+    split: FileSplit,
+    plainly: (lines: string) => Iterable<unknown>,
+  ): TextRecords | null {
+    return this.#attempt(`records ${stage.id}:${text.source}`, (arena) => {
+      const chunkBytes = STRING_CHUNK_BYTES;
+      const columns = new LineColumns(split, { arena, formulas: this.#formulas, chunkBytes });
+      const test = allOf(text.tests);
+      const { record } = text;
+      const makers = this.#makers;
+      return new TextRecords({ columns, makers, record, test, maxLines: chunkBytes + 1, plainly });
+    });
+  }
+
   #attempt<R>(key: string, work: (arena: Arena) => R): R | null {
     const misfits = this.#misfits.get(key) ?? 0;
     const arena = misfits >= MAX_MISFITS ? null : this.#open();
@@ -154,7 +174,7 @@ export class BytePath {
       if (whole.end.kind === 'fold') return this.#fold(run, chunks, whole.end);
       return this.#keys(run, chunks, whole.end);
     } catch (error) {
-      if (error instanceof Unfit) task.runtime.readers.pop();
+      if (error instanceof Unfit || error instanceof ArenaFull) task.runtime.readers.pop();
       throw error;
     } finally {
       chunks.close();

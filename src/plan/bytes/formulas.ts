@@ -1,6 +1,7 @@
 // Loops over columns of numbers, one function for each formula, so that V8 keeps every one of them optimised.
 // Runs in workers.
 import type { NumberMeaning, Test } from './meaning.js';
+import { meaningKey } from './meaning-kinds.js';
 
 /** `fill(f64, inputs, n, out)`: indices of f64; `out[i]` from the i-th value of every input. */
 export interface NumberFormula {
@@ -43,7 +44,7 @@ export class Formulas {
   }
 
   #formula(meaning: object, make: () => NumberFormula | TestFormula): NumberFormula | TestFormula {
-    const key = JSON.stringify(meaning);
+    const key = meaningKey(meaning);
     let found = this.#kept.get(key);
     if (found === undefined) {
       if (this.#kept.size >= MAX_KEPT) this.#kept.clear();
@@ -106,7 +107,7 @@ class FormulaWriter {
   }
 
   #leaf(meaning: NumberMeaning): string {
-    const key = JSON.stringify(meaning);
+    const key = meaningKey(meaning);
     let index = this.#leafByKey.get(key);
     if (index === undefined) {
       index = this.leaves.push(meaning) - 1;

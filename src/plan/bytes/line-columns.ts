@@ -6,6 +6,7 @@ import { openByteSource } from '../../io/open-byte-source.js';
 import type { FileSplit } from '../../io/split.js';
 import type { Arena } from '../../kernels/arena.js';
 import type { NumberMeaning, NumberParser, Test, Text } from './meaning.js';
+import { meaningKey } from './meaning-kinds.js';
 import type { Formulas } from './formulas.js';
 import { Unfit } from './unfit.js';
 
@@ -216,7 +217,7 @@ export class LineColumns {
 
   /** The address of a column of f64, one for each line. */
   number(meaning: NumberMeaning): number {
-    const key = JSON.stringify(meaning);
+    const key = meaningKey(meaning);
     let column = this.#numbers.get(key);
     if (column === undefined) {
       column = { at: this.arena.allocate(this.#chunkBytes * 8), chunk: 0 };

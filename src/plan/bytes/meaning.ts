@@ -116,6 +116,8 @@ export type ColumnMerge = 'numbers' | 'keys';
 export interface StageMeaning {
   /** The stage runs on bytes from its source to its end. */
   readonly whole: { readonly text: TextMeaning; readonly end: ByteEnd } | null;
+  /** Nodes whose records are made from columns of their text source's lines. */
+  readonly records: readonly { readonly node: number; readonly text: TextMeaning }[];
   /** The lines of a text source that fail the tests need not be made. */
   readonly filter: { readonly source: number; readonly tests: readonly Test[] } | null;
   /** Nodes whose shuffle may be merged on columns. */

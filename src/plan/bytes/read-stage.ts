@@ -4,8 +4,10 @@ import type { FunctionRef } from '../../lineage/function-ref.js';
 import type { Aggregation, NarrowOp } from '../../lineage/node.js';
 import type { Sink } from '../sink.js';
 import type { StageNode, StageSink } from '../stage.js';
+import { stageParents } from '../stage-paths.js';
 import type { ByteEnd, ColumnMerge, Meaning, StageMeaning, Test, TextMeaning } from './meaning.js';
-import { asNumber, isNumberMerge, isText, type Reading, readCall, truth } from './reader.js';
+import { asNumberMeaning, isMadeOfColumns, isTextMeaning } from './meaning-kinds.js';
+import { isNumberMerge, type Reading, readCall, truth } from './reader.js';
 
 export interface StageShape {
   readonly nodes: readonly StageNode[];
@@ -25,14 +27,14 @@ export function readStage(stage: StageShape): StageMeaning | null {
   const end = isWhole ? endOf(stage.sink, reading) : null;
   const whole =
     end === null ? null : { text: { source: chain!.source, ...meaningOf(reading!) }, end };
-  const filter =
-    whole === null && reading !== null && reading.filterTests.length > 0
-      ? { source: chain!.source, tests: reading.filterTests }
-      : null;
-  if (whole === null && filter === null && merges.length === 0) return null;
+  const records = readRecords(stage);
+  const isFiltered =
+    whole === null && records.length === 0 && reading !== null && reading.filterTests.length > 0;
+  const filter = isFiltered ? { source: chain!.source, tests: reading.filterTests } : null;
+  if (whole === null && filter === null && records.length + merges.length === 0) return null;
   const counted = stage.sink.kind === 'count' ? throughKeys(stage) : null;
   const countsKeysOf = merges.some(({ node }) => node === counted) ? counted : null;
-  return { whole, filter, merges, countsKeysOf };
+  return { whole, filter, records, merges, countsKeysOf };
 }
 
 /** The node whose records are the stage's output one for one, without calling anything. */
@@ -45,6 +47,35 @@ function throughKeys({ nodes, output }: StageShape): number | null {
     node = byId.get(parent);
   }
   return node === undefined || node.isCached ? null : node.id;
+}
+
+type RecordsMeaning = StageMeaning['records'][number];
+
+/** For every text source the last node whose records are better made from columns than from lines. */
+function readRecords({ nodes }: StageShape): RecordsMeaning[] {
+  return nodes.flatMap((source) => {
+    if (source.spec.kind !== 'files' || source.spec.format.kind !== 'text') return [];
+    let best: RecordsMeaning | null = null;
+    const ops: NarrowOp[] = [];
+    for (let node = source; !node.isCached; ) {
+      const next = onlyReader(node, nodes);
+      if (next?.spec.kind !== 'narrow') break;
+      ops.push(next.spec.op);
+      const reading = readChain(ops);
+      if (reading.understood < ops.length || reading.everyField !== null) break;
+      if (reading.record.kind !== 'line' && isMadeOfColumns(reading.record)) {
+        best = { node: next.id, text: { source: source.id, ...meaningOf(reading) } };
+      }
+      node = next;
+    }
+    return best === null ? [] : [best];
+  });
+}
+
+/** The one node of the stage that reads this one, if there is no other. */
+function onlyReader(node: StageNode, nodes: readonly StageNode[]): StageNode | null {
+  const readers = nodes.filter((other) => stageParents(other).includes(node.id));
+  return readers.length === 1 ? readers[0]! : null;
 }
 
 interface TextChain {
@@ -154,7 +185,7 @@ function endOf(sink: StageSink, { record, tests, everyField }: ChainReading): By
   if (everyField !== null && tests.length > 0) return null;
   if (sink.kind === 'count') return { kind: 'count' };
   if (sink.kind === 'aggregate' || sink.kind === 'reduce') {
-    const value = everyField === null ? asNumber(record) : null;
+    const value = everyField === null ? asNumberMeaning(record) : null;
     if (value === null || !isNumberFold(sink)) return null;
     return { kind: 'fold', value, hasZero: sink.kind === 'aggregate' };
   }
@@ -180,11 +211,11 @@ function keyedEnd(
   if (kind === null || record.kind !== 'tuple' || record.items.length !== 2) return null;
   const [key, value] = record.items as readonly [Meaning, Meaning];
   const isEvery = key.kind === 'every-field';
-  if (!isEvery && !isText(key)) return null;
+  if (!isEvery && !isTextMeaning(key)) return null;
   if (kind === 'keys') {
     return value.kind === 'value' && value.value === null ? { kind: 'distinct', key } : null;
   }
-  const number = asNumber(value);
+  const number = asNumberMeaning(value);
   // Numbers of a line are no column of its fields.
   if (number === null || (isEvery && number.kind !== 'constant')) return null;
   return { kind: 'merge', key, value: number };

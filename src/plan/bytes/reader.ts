@@ -19,6 +19,7 @@ import type {
   Test,
   Text,
 } from './meaning.js';
+import { asNumberMeaning, isTextMeaning } from './meaning-kinds.js';
 
 /** A function applied to its argument. */
 export interface Reading {
@@ -37,7 +38,9 @@ export function readCall(payload: ClosurePayload, args: readonly Meaning[]): Rea
 export function isNumberMerge(payload: ClosurePayload): boolean {
   const input = (index: number): Meaning => ({ kind: 'input', index });
   const reading = readCall(payload, [input(0), input(1)]);
-  return reading !== null && reading.needs.length === 0 && asNumber(reading.meaning) !== null;
+  return (
+    reading !== null && reading.needs.length === 0 && asNumberMeaning(reading.meaning) !== null
+  );
 }
 
 const PARSERS: Readonly<Record<string, NumberParser>> = {
@@ -169,7 +172,7 @@ class FunctionReader {
     }
     if (node.property.type !== 'Identifier' || node.property.name !== 'length') return null;
     if (object.kind === 'fields') return { kind: 'field-count', separator: object.separator };
-    if (!isText(object)) return null;
+    if (!isTextMeaning(object)) return null;
     this.#need(object);
     return { kind: 'length', text: object };
   }
@@ -182,7 +185,7 @@ class FunctionReader {
     if (callee.type === 'MemberExpression' && !callee.computed && !callee.optional) {
       const object = this.#read(callee.object);
       const name = callee.property.type === 'Identifier' ? callee.property.name : '';
-      if (object !== null) return isText(object) ? this.#method(object, name, given) : null;
+      if (object !== null) return isTextMeaning(object) ? this.#method(object, name, given) : null;
     }
     const path = this.#global(callee);
     return path === null ? null : globalCall(path, given);
@@ -219,10 +222,10 @@ class FunctionReader {
       return test && { kind: 'test', test: { kind: 'not', test } };
     }
     if (operator === '+') {
-      if (isText(operand)) return { kind: 'parsed', parser: 'Number', text: operand };
-      return asNumber(operand);
+      if (isTextMeaning(operand)) return { kind: 'parsed', parser: 'Number', text: operand };
+      return asNumberMeaning(operand);
     }
-    const number = operator === '-' ? asNumber(operand) : null;
+    const number = operator === '-' ? asNumberMeaning(operand) : null;
     if (number === null) return null;
     return number.kind === 'constant'
       ? { kind: 'constant', value: -number.value }
@@ -231,8 +234,8 @@ class FunctionReader {
 
   #binary(operator: string, left: Meaning | null, right: Meaning | null): Meaning | null {
     if (left === null || right === null) return null;
-    const a = asNumber(left);
-    const b = asNumber(right);
+    const a = asNumberMeaning(left);
+    const b = asNumberMeaning(right);
     if (a !== null && b !== null) {
       if (ARITHMETIC.has(operator)) {
         return { kind: 'arithmetic', operator: operator as ArithmeticOperator, left: a, right: b };
@@ -273,7 +276,7 @@ class FunctionReader {
     this.#optional--;
     if (test?.kind !== 'test' || !isOfNumbers(test.test) || yes === null || no === null)
       return null;
-    const [a, b] = [asNumber(yes), asNumber(no)];
+    const [a, b] = [asNumberMeaning(yes), asNumberMeaning(no)];
     // Branches that could throw would throw for lines that never take them.
     if (a === null || b === null || lengthsIn(a).length > 0 || lengthsIn(b).length > 0) return null;
     return { kind: 'choice', test: test.test, yes: a, no: b };
@@ -286,18 +289,6 @@ function constant(value: unknown): Meaning | null {
     return { kind: 'value', value };
   }
   return null;
-}
-
-export function isText(meaning: Meaning): meaning is Text {
-  return meaning.kind === 'line' || meaning.kind === 'field';
-}
-
-const NUMBERS = new Set<string>(
-  'parsed length field-count constant input negative arithmetic math choice'.split(' '),
-);
-
-export function asNumber(meaning: Meaning): NumberMeaning | null {
-  return NUMBERS.has(meaning.kind) ? (meaning as NumberMeaning) : null;
 }
 
 /** The item at a constant index. */
@@ -320,7 +311,8 @@ function comparisonOf(operator: string): ComparisonOperator | null {
 }
 
 function equality(text: Meaning, literal: Meaning): Test | null {
-  if (!isText(text) || literal.kind !== 'value' || typeof literal.value !== 'string') return null;
+  if (!isTextMeaning(text) || literal.kind !== 'value' || typeof literal.value !== 'string')
+    return null;
   if (!isSearchable(literal.value)) return null;
   return { kind: 'match', how: 'equal', text, literal: literal.value };
 }
@@ -328,13 +320,13 @@ function equality(text: Meaning, literal: Meaning): Test | null {
 function globalCall(path: string, args: readonly Meaning[]): Meaning | null {
   const [first, second] = args;
   if (path.startsWith('Math.')) {
-    const numbers = args.map(asNumber);
+    const numbers = args.map(asNumberMeaning);
     const name = path.slice('Math.'.length);
     if (!MATH.has(name) || numbers.some((arg) => arg === null)) return null;
     return { kind: 'math', name, args: numbers as NumberMeaning[] };
   }
   const parser = PARSERS[path];
-  if (parser === undefined || first === undefined || !isText(first)) return null;
+  if (parser === undefined || first === undefined || !isTextMeaning(first)) return null;
   if (args.length === 1) return { kind: 'parsed', parser, text: first };
   const isTen = second?.kind === 'constant' && second.value === 10;
   if (parser !== 'parseInt' || args.length !== 2 || !isTen) return null;
@@ -344,10 +336,10 @@ function globalCall(path: string, args: readonly Meaning[]): Meaning | null {
 /** Whether a value counts as true where a condition is wanted. */
 export function truth(meaning: Meaning): Test | null {
   if (meaning.kind === 'test') return meaning.test;
-  if (isText(meaning)) return { kind: 'not-empty', text: meaning };
+  if (isTextMeaning(meaning)) return { kind: 'not-empty', text: meaning };
   if (meaning.kind === 'tuple' || meaning.kind === 'fields') return { kind: 'always', value: true };
   if (meaning.kind === 'value') return { kind: 'always', value: Boolean(meaning.value) };
-  const left = asNumber(meaning);
+  const left = asNumberMeaning(meaning);
   if (left === null) return null;
   const zero: NumberMeaning = { kind: 'constant', value: 0 };
   const isNotZero: Test = { kind: 'compare', operator: '!==', left, right: zero };

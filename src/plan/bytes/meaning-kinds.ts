@@ -1,0 +1,31 @@
+// Which kind a meaning is of. Pure; used where meanings are made and where they are run.
+import type { Meaning, NumberMeaning, Text } from './meaning.js';
+
+const NUMBERS = new Set<string>(
+  'parsed length field-count constant input negative arithmetic math choice'.split(' '),
+);
+
+export function isTextMeaning(meaning: Meaning): meaning is Text {
+  return meaning.kind === 'line' || meaning.kind === 'field';
+}
+
+export function asNumberMeaning(meaning: Meaning): NumberMeaning | null {
+  return NUMBERS.has(meaning.kind) ? (meaning as NumberMeaning) : null;
+}
+
+/** Whether records of this kind can be made from columns. */
+export function isMadeOfColumns(meaning: Meaning): boolean {
+  if (meaning.kind === 'tuple') return meaning.items.every(isMadeOfColumns);
+  return isTextMeaning(meaning) || meaning.kind === 'value' || asNumberMeaning(meaning) !== null;
+}
+
+/** A text that is the same for meanings that are the same. */
+export function meaningKey(meaning: object): string {
+  return JSON.stringify(meaning, exactNumbers);
+}
+
+/** JSON has neither NaN nor minus zero. */
+function exactNumbers(_key: string, value: unknown): unknown {
+  if (typeof value !== 'number' || (Number.isFinite(value) && !Object.is(value, -0))) return value;
+  return Object.is(value, -0) ? '-0' : String(value);
+}
