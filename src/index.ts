@@ -32,4 +32,5 @@ export {
 export { StreamingContext } from './streaming/context.js';
 export { DStream, MapWithStateDStream } from './streaming/dstream.js';
 export { type BatchInfo, StreamingListener } from './streaming/listener.js';
+export { Receiver } from './streaming/receiver.js';
 export { type State, StateSpec } from './streaming/state-spec.js';

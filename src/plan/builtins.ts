@@ -5,6 +5,7 @@ import { KEY_SAMPLE_BUILTINS } from './builtins/key-sample.js';
 import { KEYED_STATE_BUILTINS } from './builtins/keyed-state.js';
 import { PARTITION_BUILTINS } from './builtins/partitions.js';
 import { PIPE_BUILTINS } from './builtins/pipe.js';
+import { RECEIVED_LINES_BUILTINS } from './builtins/received-lines.js';
 import { RECORD_BUILTINS } from './builtins/records.js';
 import { SAMPLING_BUILTINS } from './builtins/sampling.js';
 import { SELECTION_BUILTINS } from './builtins/selection.js';
@@ -19,4 +20,5 @@ export const BUILTINS: Record<string, BuiltinFactory> = {
   ...STATISTICS_BUILTINS,
   ...PIPE_BUILTINS,
   ...KEYED_STATE_BUILTINS,
+  ...RECEIVED_LINES_BUILTINS,
 };

@@ -25,6 +25,8 @@ import { transformNode, unionNode } from './nodes.js';
 import type { OutputSpec, StreamOutput } from './output.js';
 import { type PrintFunction, printToConsole } from './print.js';
 import { type QueueItem, QueueSource } from './queue-source.js';
+import { IterableReceiver, RateReceiver, Receiver } from './receiver.js';
+import { ReceiverSource } from './receiver-source.js';
 import { OutputRegistry } from './registry.js';
 import {
   applyCheckpoint,
@@ -33,7 +35,7 @@ import {
   type Recovery,
 } from './recovery.js';
 import { StreamingRun } from './run.js';
-import { checkpointIntervalMs, receiverBytes, resetOperators } from './settings.js';
+import { checkpointIntervalMs, receiverSettings, resetOperators } from './settings.js';
 import { SocketSource } from './socket-source.js';
 import { makeStreamNode, type StreamNode } from './stream-node.js';
 import type { StreamOwner } from './stream-owner.js';
@@ -200,8 +202,49 @@ export class StreamingContext implements StreamOwner {
         `socketTextStream needs a port from 1 to 65535, not ${String(port)}.`,
       );
     }
-    const source = new SocketSource(hostname, port, receiverBytes(this.sparkContext));
+    const source = new SocketSource(hostname, port, receiverSettings(this.sparkContext));
     return this.#input('socketTextStream', source);
+  }
+
+  /**
+   * What a receiver of your own stores; see Receiver. It runs at the driver and takes no worker; if it fails
+   * that is told once and it is started again after growing pauses.
+   *
+   * **Source** `org.apache.spark.streaming.StreamingContext.receiverStream` 4.3; not in PySpark.
+   */
+  receiverStream<T>(receiver: Receiver<T>): DStream<T> {
+    if (!(receiver instanceof Receiver)) {
+      throw new UsageError(
+        'STREAM-106',
+        `receiverStream needs an instance of a class that extends Receiver, not ${typeof receiver}.`,
+      );
+    }
+    return this.#receiver(
+      'receiverStream',
+      `receiverStream(${receiver.constructor.name})`,
+      receiver,
+    );
+  }
+
+  /**
+   * The records of an iterable, an async iterable or a Node Readable, asked for as there is room for them.
+   *
+   * **Source** not in PySpark.
+   */
+  fromIterable<T>(records: AsyncIterable<T> | Iterable<T>): DStream<T> {
+    if (typeof records !== 'object' || records === null) {
+      throw new UsageError('STREAM-106', `fromIterable needs an iterable, not ${typeof records}.`);
+    }
+    return this.#receiver('fromIterable', 'fromIterable', new IterableReceiver(records));
+  }
+
+  /** Pairs [milliseconds, number from 0] at a steady rate, for trying things out. **Source** not in PySpark. */
+  rateStream(perSecond: number): DStream<[number, number]> {
+    if (!(perSecond > 0 && Number.isFinite(perSecond))) {
+      throw new UsageError('STREAM-106', `rateStream needs a rate above 0, not ${perSecond}.`);
+    }
+    const text = `rateStream(${perSecond})`;
+    return this.#receiver('rateStream', text, new RateReceiver(perSecond));
   }
 
   /**
@@ -366,6 +409,11 @@ export class StreamingContext implements StreamOwner {
   #input<T>(operation: string, source: InputSource): DStream<T> {
     const spec = { kind: 'input', source } as const;
     return new DStream<T>(this, makeStreamNode(this.sparkContext, operation, spec, this.#batchMs));
+  }
+
+  #receiver<T>(operation: string, text: string, receiver: Receiver<T>): DStream<T> {
+    const source = new ReceiverSource(text, receiver, receiverSettings(this.sparkContext));
+    return this.#input(operation, source);
   }
 
   #files<T>(

@@ -2,11 +2,17 @@
 import type { SparkContext } from '../context.js';
 import { parseSize } from '../conf.js';
 import { durationMs } from './duration.js';
+import type { ReceiverSettings } from './socket-source.js';
 
 const RECEIVER_BYTES = 'tspark.streaming.receiver.maxBytes';
 
+/** How receivers keep what they received. */
+export function receiverSettings(sc: SparkContext): ReceiverSettings {
+  return { maxBytes: receiverBytes(sc), isLogged: hasWriteAheadLog(sc) };
+}
+
 /** Most bytes a receiver holds that are not processed yet. */
-export function receiverBytes(sc: SparkContext): number {
+function receiverBytes(sc: SparkContext): number {
   return parseSize(sc.getConf().get(RECEIVER_BYTES, '256m') ?? '256m', RECEIVER_BYTES);
 }
 
@@ -28,6 +34,6 @@ export function resetOperators(sc: SparkContext): readonly string[] {
 }
 
 /** Whether received data is written to the checkpoint folder before it is processed. */
-export function hasWriteAheadLog(sc: SparkContext): boolean {
+function hasWriteAheadLog(sc: SparkContext): boolean {
   return sc.getConf().get('spark.streaming.receiver.writeAheadLog.enable', 'false') === 'true';
 }

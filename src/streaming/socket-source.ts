@@ -2,13 +2,24 @@
 // ends, with growing pauses and one report per outage. When too much waits the socket is paused: TCP's own
 // flow control makes the sender wait and nothing is dropped.
 import { connect, type Socket } from 'node:net';
+import type { StoredBlock } from '../blocks/block.js';
+import { builtin } from '../lineage/function-ref.js';
 import { makeNode } from '../lineage/node.js';
 import type { RDD } from '../rdd/rdd.js';
 import { Backoff } from './backoff.js';
 import { rddOver } from './handles.js';
-import type { InputRun, InputSource } from './input.js';
-import { LineSplitter } from './line-splitter.js';
+import type { BlockFile } from './checkpoint-folder.js';
+import type { InputRun, InputSource, RecoveredInput } from './input.js';
+import { LineBlock } from './open-block.js';
 import { ReceivedBlocks } from './received-blocks.js';
+
+/** How a receiver keeps what it received. */
+export interface ReceiverSettings {
+  /** Most bytes that are not processed yet. */
+  readonly maxBytes: number;
+  /** Whether batches are written to the checkpoint folder before they are processed. */
+  readonly isLogged: boolean;
+}
 
 /** A connection that lives this long counts as back: the pauses start small again. */
 const STABLE_AFTER_MS = 1000;
@@ -17,7 +28,10 @@ export class SocketSource implements InputSource {
   readonly text: string;
   readonly #host: string;
   readonly #port: number;
-  readonly #received: ReceivedBlocks;
+  readonly #lines = new LineBlock();
+  readonly #received: ReceivedBlocks<Buffer>;
+  readonly #isLogged: boolean;
+  #untilMs = Number.NEGATIVE_INFINITY;
   #run: InputRun | null = null;
   #backoff: Backoff | null = null;
   #socket: Socket | null = null;
@@ -25,11 +39,14 @@ export class SocketSource implements InputSource {
   #isOutageReported = false;
   #cancelStable: (() => void) | null = null;
 
-  constructor(host: string, port: number, maxBytes: number) {
+  constructor(host: string, port: number, settings: ReceiverSettings) {
     this.#host = host;
     this.#port = port;
     this.text = `socketTextStream('${host}', ${port})`;
-    this.#received = new ReceivedBlocks(maxBytes, () => this.#socket?.resume());
+    this.#received = new ReceivedBlocks(this.#lines, settings.maxBytes, () =>
+      this.#socket?.resume(),
+    );
+    this.#isLogged = settings.isLogged;
   }
 
   start(run: InputRun): void {
@@ -46,11 +63,23 @@ export class SocketSource implements InputSource {
   rddAt(timeMs: number): RDD<string> | null {
     const sc = this.#run?.sc;
     if (sc === undefined) return null;
-    const blocks = this.#received.blocksAt(timeMs);
+    if (timeMs <= this.#untilMs && !this.#received.hasBatch(timeMs)) return null;
+    const partitions = this.#received.blocksAt(timeMs);
     // One empty partition rather than none, so that `count` of an empty batch is 0 and not nothing.
-    if (blocks.length === 0) return sc.parallelize<string>([], 1);
-    const partitions = blocks.map((block) => ({ kind: 'memory', block }) as const);
-    return rddOver(sc, makeNode('socketTextStream', { kind: 'blocks', partitions }, null));
+    if (partitions.length === 0) return sc.parallelize<string>([], 1);
+    const parent = makeNode('socketTextStream', { kind: 'blocks', partitions }, null);
+    const op = { kind: 'flatMap', fn: builtin('receivedLines') } as const;
+    const spec = { kind: 'narrow', parent, op, preservesPartitioning: false } as const;
+    return rddOver(sc, makeNode('socketTextStream', spec, null));
+  }
+
+  describe(timeMs: number, keep: (block: StoredBlock) => Promise<BlockFile>): unknown {
+    return this.#isLogged ? this.#received.log(timeMs, keep) : undefined;
+  }
+
+  recover(recovered: RecoveredInput): void {
+    this.#received.recover(recovered);
+    this.#untilMs = recovered.untilMs;
   }
 
   processed(timeMs: number): void {
@@ -78,12 +107,12 @@ export class SocketSource implements InputSource {
     this.#cancelStable?.();
     const socket = this.#socket;
     this.#socket = null;
+    this.#lines.endLine();
     socket?.destroy();
     this.#report('receiver-stopped', null);
   }
 
   #connect(run: InputRun): void {
-    const lines = new LineSplitter();
     const socket = connect({ host: this.#host, port: this.#port });
     socket.unref();
     this.#socket = socket;
@@ -93,21 +122,19 @@ export class SocketSource implements InputSource {
       isConnected = true;
       this.#connected(run);
     });
-    socket.on('data', (chunk: Buffer) => this.#take(socket, lines.push(chunk), chunk.length));
-    socket.on('end', () => this.#take(socket, lines.flush(), 0));
+    socket.on('data', (chunk: Buffer) => {
+      if (this.#socket === socket && !this.#received.add(chunk)) socket.pause();
+    });
     socket.on('error', (error) => {
       reason = describeSocketError(error);
     });
     socket.on('close', () => {
       if (this.#socket !== socket) return;
+      // A line cannot go on in another connection.
+      this.#lines.endLine();
       this.#socket = null;
       this.#lost(run, isConnected, reason);
     });
-  }
-
-  #take(socket: Socket, lines: string[], byteLength: number): void {
-    if (this.#socket !== socket) return;
-    if (!this.#received.add(lines, byteLength)) socket.pause();
   }
 
   #connected(run: InputRun): void {
