@@ -4,6 +4,7 @@ import { type ErrorData, toErrorData } from '../errors.js';
 import type { Clock } from './clock.js';
 import type { StreamEvaluator } from './evaluator.js';
 import type { StreamOutput } from './output.js';
+import { reachableNodes } from './stream-node.js';
 
 /** What one source contributed to a batch; null records where that is not known before it is read. */
 export interface BatchInput {
@@ -133,8 +134,26 @@ export class BatchQueue {
       batch.failure ??= report.failure;
     }
     report.endedMs = clock.nowMs();
-    output.record(batch.timeMs, report.endedMs - startedMs, report.failure);
+    output.record({
+      timeMs: batch.timeMs,
+      durationMs: report.endedMs - startedMs,
+      delayMs: report.endedMs - batch.submittedMs,
+      records: recordsFor(batch, output),
+      failure: report.failure,
+    });
     observer.outputCompleted(batch, report);
     return thrown;
   }
+}
+
+/** What the sources that an output reads contributed to a batch; null where one does not know. */
+function recordsFor(batch: Batch, output: StreamOutput): number | null {
+  const read = new Set(reachableNodes([output.spec.node]).map((node) => node.id));
+  let sum = 0;
+  for (const { streamId, records } of batch.inputs) {
+    if (!read.has(streamId)) continue;
+    if (records === null) return null;
+    sum += records;
+  }
+  return sum;
 }

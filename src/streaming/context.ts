@@ -20,6 +20,7 @@ import { StreamEvaluator } from './evaluator.js';
 import { EventReporter } from './event-reporter.js';
 import { FileSource } from './file-source.js';
 import type { InputSource } from './input.js';
+import { LagReporter } from './lag-reporter.js';
 import { ListenerBoard, type StreamingListener } from './listener.js';
 import { transformNode, unionNode } from './nodes.js';
 import type { OutputSpec, StreamOutput } from './output.js';
@@ -444,13 +445,14 @@ export class StreamingContext implements StreamOwner {
         if (error !== undefined) this.#waiter.fail(error);
       },
     };
+    const lag = new LagReporter(this.#batchMs, (text) => emit({ kind: 'notice', text }));
     return new StreamingRun({
       sc: this.sparkContext,
       clock: this.#clock,
       batchMs: this.#batchMs,
       evaluator: this.#evaluator,
       registry: this.#registry,
-      observers: [new EventReporter(emit), this.#listeners, failures],
+      observers: [new EventReporter(emit), this.#listeners, failures, lag],
       within: (batch, output, body) => this.#scope.within(batch, output, body),
       emit,
       checkpoint: (zeroMs) => this.#checkpointer(zeroMs),

@@ -13,6 +13,17 @@ export interface OutputSpec {
   run(time: Date, rdd: RDD<unknown>, output: StreamOutput): unknown;
 }
 
+/** How one batch of an output went. */
+export interface OutputOutcome {
+  readonly timeMs: number;
+  readonly durationMs: number;
+  /** From the edge of the batch to the end of the output. */
+  readonly delayMs: number;
+  /** What its sources contributed, null where one does not know. */
+  readonly records: number | null;
+  readonly failure: ErrorData | null;
+}
+
 /**
  * An output of a stream that can be closed while the stream runs.
  *
@@ -28,6 +39,8 @@ export class StreamOutput {
   #lastError: ErrorData | null = null;
   #lastDurationMs: number | null = null;
   #lastBatchMs: number | null = null;
+  #lastDelayMs: number | null = null;
+  #recordsPerSecond: number | null = null;
 
   constructor(id: number, spec: OutputSpec, onClose: (output: StreamOutput) => void) {
     this.id = id;
@@ -76,11 +89,25 @@ export class StreamOutput {
     this.#onClose(this);
   }
 
+  /** Seconds from the edge of the last batch to the end of this output: it lags when that grows. */
+  get lastDelay(): number | null {
+    return this.#lastDelayMs === null ? null : this.#lastDelayMs / 1000;
+  }
+
+  /** Records a second that its sources brought in the last batch; null where that is not known. */
+  get recordsPerSecond(): number | null {
+    return this.#recordsPerSecond;
+  }
+
   /** Notes how a batch went; called by the engine. */
-  record(timeMs: number, durationMs: number, failure: ErrorData | null): void {
+  record(outcome: OutputOutcome): void {
+    const { timeMs, durationMs, failure } = outcome;
     this.#batches++;
     this.#lastBatchMs = timeMs;
     this.#lastDurationMs = durationMs;
+    this.#lastDelayMs = outcome.delayMs;
+    const { records } = outcome;
+    this.#recordsPerSecond = records === null ? null : records / (this.spec.node.slideMs / 1000);
     if (failure === null) return;
     this.#failures++;
     this.#lastError = failure;
