@@ -70,6 +70,7 @@ export async function openShell(open: OpenShellOptions): Promise<OpenShell> {
     isPrompt,
     isQuiet: options.isQuiet,
     typeOf: (expression) => language.typeOf(expression),
+    documentation: (text, position) => language.documentation(text, position),
     typeOfLast: () => typeOfLast(language),
     setTypes: (mode) => {
       evaluator.types = mode;

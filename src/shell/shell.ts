@@ -15,6 +15,7 @@ import { EventLines } from './event-lines.js';
 import { Foreground } from './foreground.js';
 import { Interrupts } from './interrupts.js';
 import { JobTable } from './job-table.js';
+import type { Documentation } from './language/protocol.js';
 import { Printer } from './printer.js';
 import { piecesOf } from './program-file.js';
 import { Progress } from './progress.js';
@@ -33,6 +34,7 @@ export interface ShellOptions {
   readonly isPrompt: boolean;
   readonly isQuiet: boolean;
   typeOf(expression: string): Promise<string | null>;
+  documentation(text: string, position: number): Promise<Documentation | null>;
   typeOfLast(): Promise<string | null>;
   setTypes(mode: TypesMode): void;
   source(file: string): string | null;
@@ -149,7 +151,7 @@ export class Shell {
   }
 
   #commandShell(jobs: JobTable, printer: Printer): CommandShell {
-    const { terminal, style, engine, history, typeOf, setTypes } = this.#options;
+    const { terminal, style, engine, history, typeOf, documentation, setTypes } = this.#options;
     return {
       terminal,
       style,
@@ -160,6 +162,7 @@ export class Shell {
       consoleLines: this.#consoleLines,
       commands: COMMANDS,
       typeOf,
+      documentation,
       setTypes,
       cancelJob: (id) => engine.cancelJobs([id], `.cancel ${id} was entered`),
       streams: () => engine.streams(),

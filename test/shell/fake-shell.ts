@@ -2,6 +2,7 @@
 import { EventBus } from '#dist/events.js';
 import type { BatchFrame } from '#dist/shell/batch-lines.js';
 import { History } from '#dist/shell/editor/history.js';
+import type { Documentation } from '#dist/shell/language/protocol.js';
 import { LineEditor } from '#dist/shell/line-editor.js';
 import { promptLoop } from '#dist/shell/prompt-loop.js';
 import { Shell } from '#dist/shell/shell.js';
@@ -21,6 +22,8 @@ export class FakeShell {
   readonly terminal: Terminal;
   readonly history = new History(null);
   readonly typesModes: string[] = [];
+  /** What the type checker knows, by the text it is asked about. */
+  readonly documentation: Record<string, Documentation> = {};
   readonly ended: Promise<void>;
   printFrame: (frame: BatchFrame) => void = () => {};
 
@@ -45,6 +48,7 @@ export class FakeShell {
       isPrompt: true,
       isQuiet: false,
       typeOf: async (expression) => (expression === 'n' ? 'number' : null),
+      documentation: async (text) => this.documentation[text] ?? null,
       typeOfLast: async () => null,
       setTypes: (mode) => this.typesModes.push(mode),
       source: (file) => (file === 'cell-4.ts' ? "airlines.map(l =>\n  l.foo.split(','))" : null),

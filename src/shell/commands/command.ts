@@ -2,6 +2,7 @@
 import type { ConsoleLines } from '../console-lines.js';
 import type { History } from '../editor/history.js';
 import type { JobTable } from '../job-table.js';
+import type { Documentation } from '../language/protocol.js';
 import type { Printer } from '../printer.js';
 import type { Session } from '../session.js';
 import type { Style } from '../style.js';
@@ -36,6 +37,8 @@ export interface CommandShell {
   readonly commands: readonly Command[];
   /** The type of an expression as text, null where it has none. */
   typeOf(expression: string): Promise<string | null>;
+  /** What the type checker knows of the name at a position of a text. */
+  documentation(text: string, position: number): Promise<Documentation | null>;
   cancelJob(id: number): void;
   streams(): StreamsView;
   setTypes(mode: TypesMode): void;

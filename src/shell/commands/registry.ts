@@ -2,6 +2,7 @@
 // any other line that begins with a dot goes on with the expression above it.
 import { nearest } from '../nearest.js';
 import type { Command } from './command.js';
+import { doc } from './doc.js';
 import { help } from './help.js';
 import { cancel, jobs } from './jobs.js';
 import { logs } from './logs.js';
@@ -14,6 +15,7 @@ import { type } from './type.js';
 export const COMMANDS: readonly Command[] = [
   help,
   type,
+  doc,
   jobs,
   cancel,
   streams,
@@ -31,10 +33,15 @@ export type ParsedLine =
   /** Looks like a command that does not exist; `meant` is the nearest one. */
   | { readonly kind: 'unknown'; readonly name: string; readonly meant: string | null };
 
+/** `rdd?` asks what it is, as in IPython; `a ? b` is TypeScript. */
+const QUESTION =
+  /^\s*\??([\p{ID_Start}_$][\p{ID_Continue}$]*(?:\.[\p{ID_Start}_$][\p{ID_Continue}$]*|\([^()?]*\))*)\?{1,2}\s*$/u;
 const LINE = /^\s*\.([a-zA-Z]+)(?=\s|$)(.*)$/;
 
 /** The command of a line, or null where it is no command. */
 export function parseCommand(line: string): ParsedLine | null {
+  const asked = QUESTION.exec(line)?.[1];
+  if (asked !== undefined) return { kind: 'command', command: doc, argument: asked };
   const match = LINE.exec(line);
   if (match === null) return null;
   const name = match[1]!.toLowerCase();
