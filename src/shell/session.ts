@@ -40,6 +40,11 @@ export interface CellSource {
   readonly mayContinue?: boolean;
 }
 
+/** What came of an expression. */
+export interface Evaluated {
+  readonly value: unknown;
+}
+
 const OUT_OF_MEMORY =
   'The cell was ended: it held more memory than tspark.memory.heap allows. Keep less at the prompt, ' +
   'or leave the data in an RDD.';
@@ -74,13 +79,23 @@ export class Session {
 
   /** Evaluates a cell and prints what comes of it. */
   async run(cell: CellSource): Promise<CellEnd> {
+    return (await this.#run(cell)).end;
+  }
+
+  /** Evaluates an expression for a command and hands its value over; where there is none, what is wrong is printed. */
+  async evaluate(text: string): Promise<Evaluated | null> {
+    const { outcome } = await this.#run({ text, mode: 'cell', echoes: false });
+    return outcome.kind === 'value' ? { value: outcome.value } : null;
+  }
+
+  async #run(cell: CellSource): Promise<{ outcome: CellOutcome; end: CellEnd }> {
     const { runner, jobs } = this.#options;
     this.#isBusy = true;
     jobs.beginCell();
     try {
       const { text, mode, file, waitForTypes } = cell;
       const outcome = await runner.run(text, { mode, file, waitForTypes });
-      return await this.#show(outcome, cell);
+      return { outcome, end: await this.#show(outcome, cell) };
     } finally {
       jobs.endCell();
       this.#isBusy = false;

@@ -6,6 +6,7 @@ import { doc } from './doc.js';
 import { help } from './help.js';
 import { cancel, jobs } from './jobs.js';
 import { logs } from './logs.js';
+import { plan } from './plan.js';
 import { clear, exit, history, load } from './prompt.js';
 import { set } from './set.js';
 import { streams } from './streams.js';
@@ -16,6 +17,7 @@ export const COMMANDS: readonly Command[] = [
   help,
   type,
   doc,
+  plan,
   jobs,
   cancel,
   streams,

@@ -2,7 +2,7 @@
 // Pure.
 import type { Documentation } from '../language/protocol.js';
 import type { Style } from '../style.js';
-import { textWidth } from '../text-width.js';
+import { wrapWords } from '../text-width.js';
 
 /** Longer lines are hard to read, however wide the terminal is. */
 const MAX_WIDTH = 100;
@@ -44,22 +44,7 @@ function shown({ isCode, text }: Block, style: Style, width: number): string {
   const isList = /^\s*[-*] /m.test(text);
   const paragraphs = isList ? text.split('\n') : [text.replace(/\s*\n\s*/g, ' ')];
   return paragraphs
-    .map((line) => wrapped(line.replaceAll('`', '').trim(), width))
+    .map((line) => wrapWords(line.replaceAll('`', '').trim(), width))
     .join('\n')
     .replace(/\*\*([^*\n]+)\*\*/g, (_, word: string) => style.bold(word));
-}
-
-function wrapped(text: string, width: number): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/ +/)) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (line !== '' && textWidth(longer) > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = longer;
-    }
-  }
-  return [...lines, line].join('\n');
 }

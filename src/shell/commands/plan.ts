@@ -1,0 +1,25 @@
+// `.plan rdd`: its stages and operations as a tree, what is shuffled and kept, and which way each stage takes.
+import { type Command, usageLine } from './command.js';
+
+export const plan: Command = {
+  name: 'plan',
+  usage: '<rdd>',
+  summary: 'how an RDD would be computed: stages, shuffles, what is kept; nothing is run',
+  async run(expression, { terminal, style, session }) {
+    if (expression === '') {
+      terminal.line(usageLine(plan), 'err');
+      return;
+    }
+    const evaluated = await session.evaluate(expression);
+    if (evaluated === null) return;
+    // Loaded here: the prompt stands before any of the engine is there.
+    const [{ RDD }, { planOf }, { planText }] = await Promise.all([
+      import('../../rdd/rdd.js'),
+      import('../stage-plan.js'),
+      import('../print/plan-text.js'),
+    ]);
+    const { value } = evaluated;
+    if (value instanceof RDD) terminal.line(planText(planOf(value), style, terminal.columns));
+    else terminal.line(`${expression} is no RDD: .plan takes the RDD, without an action.`, 'err');
+  },
+};

@@ -1,0 +1,64 @@
+// Which way a stage takes through its text: on bytes, or line by line as strings; and what kept it from the faster one.
+// Asks the reader that planning asks. Driver only.
+import type { FunctionRef } from '../lineage/function-ref.js';
+import { readStage, type StageShape } from '../plan/bytes/read-stage.js';
+import type { StageNode } from '../plan/stage.js';
+
+export interface StagePath {
+  readonly text: string;
+  /** What stopped the reader, in the user's words; null where nothing did or there is no text to read. */
+  readonly stoppedBy: string | null;
+}
+
+export function stagePath(stage: StageShape, usesBytes: boolean): StagePath {
+  if (!usesBytes) return { text: 'plain (tspark.bytePath is off)', stoppedBy: null };
+  const meaning = readStage(stage);
+  if (meaning?.whole != null) return { text: 'on bytes', stoppedBy: null };
+  const stoppedBy = firstNotUnderstood(stage);
+  const merges = meaning !== null && meaning.merges.length > 0 ? ['merged on columns'] : [];
+  const records = meaning !== null && meaning.records.length > 0 ? ['fields taken from bytes'] : [];
+  const filter = meaning?.filter != null ? ['lines filtered on bytes'] : [];
+  const parts = [...merges, ...records, ...filter];
+  const isComplete = meaning?.records.some(({ node }) => node === stage.output) === true;
+  return {
+    text: parts.length === 0 ? 'plain' : parts.join(', '),
+    stoppedBy: isComplete ? null : stoppedBy,
+  };
+}
+
+/** The first operation after a text source that the reader does not follow. */
+function firstNotUnderstood(stage: StageShape): string | null {
+  const chain = chainFromText(stage);
+  for (const node of chain ?? []) {
+    if (node.isCached) return `${node.operation} keeps its records`;
+    const { whole } = readStage({ ...stage, output: node.id, sink: { kind: 'count' } }) ?? {};
+    if (whole == null) return callText(node);
+  }
+  if (chain === null || chain.length === 0 || stage.sink.kind !== 'shuffle-write') return null;
+  const { aggregation } = stage.sink;
+  return aggregation.kind === 'combine' ? textOf(aggregation.mergeValue) : 'records move whole';
+}
+
+/** The record-wise operations behind a text source, up to the stage's output. */
+function chainFromText({ nodes, output }: StageShape): StageNode[] | null {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const chain: StageNode[] = [];
+  for (let node = byId.get(output); node !== undefined; ) {
+    const { spec } = node;
+    if (spec.kind === 'files') return spec.format.kind === 'text' ? chain.reverse() : null;
+    if (spec.kind !== 'narrow') return null;
+    chain.push(node);
+    node = byId.get(spec.parent);
+  }
+  return null;
+}
+
+function callText({ operation, spec }: StageNode): string {
+  const fn = spec.kind === 'narrow' && 'fn' in spec.op ? textOf(spec.op.fn) : null;
+  return fn === null ? operation : `${operation}(${fn})`;
+}
+
+function textOf(ref: FunctionRef): string | null {
+  if (ref.kind === 'closure') return ref.payload.text;
+  return ref.functions.map(textOf).find((text) => text !== null) ?? ref.name;
+}
