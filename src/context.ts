@@ -10,8 +10,10 @@ import { UsageError } from './errors.js';
 import { EventBus } from './events.js';
 import type { Job } from './job.js';
 import { AddedFiles } from './rdd/added-files.js';
-import { notInTspark } from './rdd/arguments.js';
 import { Engine } from './rdd/engine.js';
+import { type HadoopInput, hadoopInput } from './rdd/hadoop.js';
+import type { HadoopApi } from './rdd/hadoop-classes.js';
+import type { HadoopSettings } from './rdd/hadoop-settings.js';
 import { PROPERTY } from './rdd/job-properties.js';
 import { parseMaster, readParallelism } from './rdd/master.js';
 import { RDD } from './rdd/rdd.js';
@@ -337,32 +339,168 @@ export class SparkContext implements DriverOnly {
     return this.objectFile<T>(name, minPartitions);
   }
 
-  /** Refused. **Throws** UsageError RDD-107. **Source** `SparkContext.sequenceFile`. */
-  sequenceFile(_path: string, ..._options: unknown[]): never {
-    throw notInTspark(
-      'sequenceFile',
-      'Use rdd.saveAsObjectFile(path) and sc.objectFile(path), or text files.',
-    );
+  /**
+   * Reads SequenceFiles of Hadoop, as Spark and `saveAsSequenceFile` write them.
+   *
+   * **Shapes** → `RDD<[K, V]>` of strings, numbers (bigint where a long is no exact number), booleans, Uint8Array and null.
+   *
+   * **Cost** Lazy; files are cut at sync marks into at least `minSplits` partitions where they are large enough.
+   *
+   * **Throws** UsageError IO-110 for what is no SequenceFile, IO-115 for a class that tspark does not have, IO-109 for
+   * a codec other than deflate and gzip.
+   *
+   * **Source** `SparkContext.sequenceFile`. The files say what classes they hold; those given are not needed.
+   *
+   * **Example**
+   * ```ts
+   * await sc.parallelize([['a', true]], 1).saveAsSequenceFile('flags');
+   * await sc.sequenceFile<string, boolean>('flags').collect(); // => [['a', true]]
+   * ```
+   */
+  sequenceFile<K = unknown, V = unknown>(
+    path: string,
+    keyClass?: string | null,
+    valueClass?: string | null,
+    keyConverter?: string | null,
+    valueConverter?: string | null,
+    minSplits?: number | null,
+    _batchSize = 0,
+  ): RDD<[K, V]> {
+    return this.#hadoop('sequenceFile', 'mapred', {
+      path,
+      format: 'org.apache.hadoop.mapred.SequenceFileInputFormat',
+      keyClass,
+      valueClass,
+      converters: [keyConverter, valueConverter],
+      minPartitions: minSplits,
+    });
   }
 
-  /** Refused. **Throws** UsageError RDD-107. **Source** `SparkContext.hadoopFile`. */
-  hadoopFile(_path: string, ..._options: unknown[]): never {
-    throw notInTspark('hadoopFile', 'Use sc.textFile(path) for text.');
+  /**
+   * Reads pairs by a format of Hadoop's package `mapred`: TextInputFormat (byte offset and line), KeyValueTextInputFormat
+   * (what is before and after the first tab) or SequenceFileInputFormat.
+   *
+   * **Shapes** → `RDD<[K, V]>`.
+   *
+   * **Cost** Lazy; files are cut as by `textFile`.
+   *
+   * **Throws** UsageError IO-115 for another class.
+   *
+   * **Source** `SparkContext.hadoopFile`. Converters are refused; the classes of keys and values are not needed.
+   *
+   * **Example**
+   * ```ts
+   * await sc.parallelize(['to be', 'or not'], 1).saveAsTextFile('lines');
+   * await sc.hadoopFile('lines', 'org.apache.hadoop.mapred.TextInputFormat').collect(); // => [[0, 'to be'], [6, 'or not']]
+   * ```
+   */
+  hadoopFile<K = unknown, V = unknown>(
+    path: string,
+    inputFormatClass: string,
+    keyClass?: string | null,
+    valueClass?: string | null,
+    keyConverter?: string | null,
+    valueConverter?: string | null,
+    conf?: HadoopSettings | null,
+    _batchSize = 0,
+  ): RDD<[K, V]> {
+    return this.#hadoop('hadoopFile', 'mapred', {
+      path,
+      format: inputFormatClass,
+      keyClass,
+      valueClass,
+      converters: [keyConverter, valueConverter],
+      conf,
+    });
   }
 
-  /** Refused. **Throws** UsageError RDD-107. **Source** `SparkContext.hadoopRDD`. */
-  hadoopRDD(..._options: unknown[]): never {
-    throw notInTspark('hadoopRDD', 'Use sc.textFile(path) for text.');
+  /**
+   * Reads pairs as `hadoopFile`, from the path that the settings name.
+   *
+   * **Shapes** → `RDD<[K, V]>`; `mapreduce.input.fileinputformat.inputdir` is the path.
+   *
+   * **Cost** Lazy.
+   *
+   * **Throws** UsageError IO-115 for another class, RDD-101 when the path is missing.
+   *
+   * **Source** `SparkContext.hadoopRDD`. The settings are a Map or a plain object.
+   */
+  hadoopRDD<K = unknown, V = unknown>(
+    inputFormatClass: string,
+    keyClass?: string | null,
+    valueClass?: string | null,
+    keyConverter?: string | null,
+    valueConverter?: string | null,
+    conf?: HadoopSettings | null,
+    _batchSize = 0,
+  ): RDD<[K, V]> {
+    return this.#hadoop('hadoopRDD', 'mapred', {
+      format: inputFormatClass,
+      keyClass,
+      valueClass,
+      converters: [keyConverter, valueConverter],
+      conf,
+    });
   }
 
-  /** Refused. **Throws** UsageError RDD-107. **Source** `SparkContext.newAPIHadoopFile`. */
-  newAPIHadoopFile(_path: string, ..._options: unknown[]): never {
-    throw notInTspark('newAPIHadoopFile', 'Use sc.textFile(path) for text.');
+  /**
+   * Reads pairs as `hadoopFile`, by a format of Hadoop's package `mapreduce.lib.input`.
+   *
+   * **Shapes** → `RDD<[K, V]>`, a partition a file of at most 32 MiB.
+   *
+   * **Cost** Lazy.
+   *
+   * **Throws** UsageError IO-115 for another class.
+   *
+   * **Source** `SparkContext.newAPIHadoopFile`.
+   */
+  newAPIHadoopFile<K = unknown, V = unknown>(
+    path: string,
+    inputFormatClass: string,
+    keyClass?: string | null,
+    valueClass?: string | null,
+    keyConverter?: string | null,
+    valueConverter?: string | null,
+    conf?: HadoopSettings | null,
+    _batchSize = 0,
+  ): RDD<[K, V]> {
+    return this.#hadoop('newAPIHadoopFile', 'mapreduce', {
+      path,
+      format: inputFormatClass,
+      keyClass,
+      valueClass,
+      converters: [keyConverter, valueConverter],
+      conf,
+    });
   }
 
-  /** Refused. **Throws** UsageError RDD-107. **Source** `SparkContext.newAPIHadoopRDD`. */
-  newAPIHadoopRDD(..._options: unknown[]): never {
-    throw notInTspark('newAPIHadoopRDD', 'Use sc.textFile(path) for text.');
+  /**
+   * Reads pairs as `newAPIHadoopFile`, from the path that the settings name.
+   *
+   * **Shapes** → `RDD<[K, V]>`; `mapreduce.input.fileinputformat.inputdir` is the path.
+   *
+   * **Cost** Lazy.
+   *
+   * **Throws** UsageError IO-115 for another class, RDD-101 when the path is missing.
+   *
+   * **Source** `SparkContext.newAPIHadoopRDD`. The settings are a Map or a plain object.
+   */
+  newAPIHadoopRDD<K = unknown, V = unknown>(
+    inputFormatClass: string,
+    keyClass?: string | null,
+    valueClass?: string | null,
+    keyConverter?: string | null,
+    valueConverter?: string | null,
+    conf?: HadoopSettings | null,
+    _batchSize = 0,
+  ): RDD<[K, V]> {
+    return this.#hadoop('newAPIHadoopRDD', 'mapreduce', {
+      format: inputFormatClass,
+      keyClass,
+      valueClass,
+      converters: [keyConverter, valueConverter],
+      conf,
+    });
   }
 
   /**
@@ -599,6 +737,14 @@ export class SparkContext implements DriverOnly {
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
+  }
+
+  #hadoop<K, V>(
+    operation: string,
+    api: HadoopApi,
+    input: Omit<HadoopInput, 'operation' | 'api'>,
+  ): RDD<[K, V]> {
+    return this.#made(hadoopInput(this.#engine, { ...input, operation, api }));
   }
 
   #made<T>(node: ReturnType<typeof sources.emptyRDD>): RDD<T> {

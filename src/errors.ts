@@ -198,6 +198,17 @@ export const ERROR_CODES = {
     what: 'A record cannot be written to an object file.',
     action: 'Map records to plain data (no functions, promises or open handles) before saving.',
   },
+  'IO-114': {
+    by: 'UsageError',
+    what: 'A record cannot be written in a format of Hadoop: it is no pair, or its key or value has no Writable or another one.',
+    action:
+      'Map records to pairs of strings, numbers, booleans, bytes or null, all of one kind, or name the classes.',
+  },
+  'IO-115': {
+    by: 'UsageError',
+    what: 'A Java class was named that tspark has no counterpart of.',
+    action: 'Use a class that the message names, or the way of tspark that it names.',
+  },
   'IO-501': {
     by: 'LostDataError',
     what: 'Reading a file failed, or it is gone since the input was listed.',

@@ -18,6 +18,7 @@ export {
 export { EventBus, type EventOf, type TsparkEvent } from './events.js';
 export { Job } from './job.js';
 export { BoundedFloat } from './rdd/approximate.js';
+export type { HadoopSettings } from './rdd/hadoop-settings.js';
 export { RDD, RDDBarrier } from './rdd/rdd.js';
 export { type SparkJobInfo, type SparkStageInfo, StatusTracker } from './rdd/status-tracker.js';
 export type { Fractions, PartitionFunction, Records, ResultIterable } from './rdd/types.js';

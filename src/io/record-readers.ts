@@ -4,8 +4,10 @@ import { UsageError } from '../errors.js';
 import type { ByteSource } from './byte-source.js';
 import { fileSystems } from './file-systems.js';
 import { MAX_LINE_BYTES } from './line-chunks.js';
+import { LinePairReader } from './line-pair-reader.js';
 import { ObjectReader } from './object-reader.js';
 import { openByteSource } from './open-byte-source.js';
+import { SequenceFileReader } from './sequence-file-reader.js';
 import type { FileFormat, FileSplit } from './split.js';
 import { decodeText } from './text-reader.js';
 
@@ -32,6 +34,10 @@ export function openRecordSplit(
       return new FixedLengthReader(split, format.recordLength);
     case 'objects':
       return new ObjectReader(split);
+    case 'line-pairs':
+      return new LinePairReader(split, format.separator);
+    case 'sequence-file':
+      return new SequenceFileReader(split);
   }
 }
 

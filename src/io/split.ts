@@ -26,4 +26,7 @@ export type FileFormat =
   | { readonly kind: 'whole-text' }
   | { readonly kind: 'binary-files' }
   | { readonly kind: 'binary-records'; readonly recordLength: number }
-  | { readonly kind: 'objects' };
+  | { readonly kind: 'objects' }
+  /** Lines as pairs: cut at the first separator, or behind their byte offset where that is null. */
+  | { readonly kind: 'line-pairs'; readonly separator: string | null }
+  | { readonly kind: 'sequence-file' };

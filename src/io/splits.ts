@@ -26,8 +26,10 @@ export function computeSplits(
   const wanted = Math.max(1, Math.floor(minPartitions) || 1);
   switch (format.kind) {
     case 'text':
+    case 'line-pairs':
       return cut(files, goalSize(files, wanted), codecOfPath);
     case 'objects':
+    case 'sequence-file':
       return cut(files, goalSize(files, wanted), () => 'none');
     case 'binary-records':
       return cut(files, wholeRecords(files, format.recordLength), () => 'none');

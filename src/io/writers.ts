@@ -1,81 +1,17 @@
-// What a task writes: one part of an output folder, under a temporary name until the task commits.
-// Runs in workers, synchronously. The folder itself is the driver's (output.ts).
-import { endingOfCodec, requireWritable } from './codec.js';
-import { CompressedWriteHandle } from './compressed-write-handle.js';
-import type { FileSystem, WriteHandle } from './file-system.js';
-import { fileSystems } from './file-systems.js';
+// What a task writes: the text and object formats, and which writer serves which format.
+// Runs in workers, synchronously.
+import { LinePairWriter } from './line-pair-writer.js';
 import { encodePage, makeHeader } from './object-pages.js';
-import { TEMPORARY } from './output.js';
+import { PartFile, type TaskWriter, type TaskWriterOptions } from './part-file.js';
 import { recordText } from './record-text.js';
-import type { Codec } from './split.js';
-
-export interface TaskWriterOptions {
-  /** The output folder, as the user wrote it. */
-  readonly path: string;
-  readonly partition: number;
-  /** Tells attempts of the same partition apart; each has a temporary file of its own. */
-  readonly attempt: number;
-  readonly format: 'text' | 'objects';
-  readonly codec: Codec;
-  /** Records per page of an object file; as many as make a page of some 64 KiB if it is left out. */
-  readonly batchSize?: number;
-}
-
-/** Writes the records of one partition. End it with `commit` or `abort`. */
-export interface TaskWriter {
-  write(record: unknown): void;
-  /** Finishes the file and gives it its final name, `part-00000` and so on. */
-  commit(): void;
-  /** Removes what was written. */
-  abort(): void;
-  /** Bytes handed to the file so far, before compression. */
-  readonly bytesWritten: number;
-  readonly recordsWritten: number;
-}
+import { SequenceFileWriter } from './sequence-file-writer.js';
 
 export function openTaskWriter(options: TaskWriterOptions): TaskWriter {
-  return options.format === 'text' ? new TextWriter(options) : new ObjectWriter(options);
-}
-
-/** A part file from its temporary to its final name. */
-class PartFile {
-  readonly #fileSystem: FileSystem;
-  readonly #attemptFolder: string;
-  readonly #temporary: string;
-  readonly #final: string;
-  readonly #handle: WriteHandle;
-
-  constructor({ path, partition, attempt }: TaskWriterOptions, codec: Codec) {
-    const compression = requireWritable(codec);
-    this.#fileSystem = fileSystems.for(path);
-    const folder = this.#fileSystem.resolve(path);
-    const number = String(partition).padStart(5, '0');
-    const name = `part-${number}${endingOfCodec(codec)}`;
-    this.#attemptFolder = `${folder}/${TEMPORARY}/attempt-${number}-${attempt}`;
-    this.#temporary = `${this.#attemptFolder}/${name}`;
-    this.#final = `${folder}/${name}`;
-    this.#fileSystem.mkdirs(this.#attemptFolder);
-    const plain = this.#fileSystem.openWrite(this.#temporary);
-    this.#handle = compression === 'none' ? plain : new CompressedWriteHandle(plain, compression);
-  }
-
-  write(bytes: Uint8Array, length = bytes.length): void {
-    this.#handle.write(bytes, 0, length);
-  }
-
-  commit(): void {
-    this.#handle.close();
-    this.#fileSystem.rename(this.#temporary, this.#final);
-    this.#fileSystem.remove(this.#attemptFolder);
-  }
-
-  abort(): void {
-    try {
-      this.#handle.close();
-    } finally {
-      this.#fileSystem.remove(this.#attemptFolder);
-    }
-  }
+  const { format } = options;
+  if (format === 'text') return new TextWriter(options);
+  if (format === 'objects') return new ObjectWriter(options);
+  if (format.kind === 'sequence-file') return new SequenceFileWriter(options, format);
+  return new LinePairWriter(new TextWriter(options), format.separator);
 }
 
 const PENDING_CHARS = 32 * 1024;

@@ -1,6 +1,7 @@
 // What a task does with the records of its partition, and what comes back to the driver.
 import type { Block } from '../blocks/block.js';
 import type { FunctionRef } from '../lineage/function-ref.js';
+import type { OutputFormat } from '../io/output-format.js';
 import type { Codec } from '../io/split.js';
 
 /** The end of a stage's chain, as data. One result per partition. */
@@ -20,9 +21,11 @@ export type Sink =
   /** Writes `part-NNNNN` below `path`, a line a record; commit and abort are the driver's. */
   | {
       readonly kind: 'save';
-      readonly format: 'text' | 'objects';
+      readonly format: OutputFormat;
       readonly path: string;
       readonly codec: Codec;
+      /** What the files' names begin with; `part-` if it is left out. */
+      readonly prefix?: string;
     };
 
 /** What one task returns. */

@@ -38,7 +38,7 @@ export function count(engine: Engine, node: LineageNode): Job<number> {
  * Looks at one partition first, then at as many more as the yield so far suggests: half as many again,
  * at most four times those already looked at.
  */
-async function takeRecords<T>(run: ActionRun, node: LineageNode, num: number): Promise<T[]> {
+export async function takeRecords<T>(run: ActionRun, node: LineageNode, num: number): Promise<T[]> {
   const records: T[] = [];
   const total = num === 0 ? 0 : await run.countPartitions(node);
   let scanned = 0;

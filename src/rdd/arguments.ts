@@ -52,11 +52,3 @@ export function checkPath(path: unknown, operation: string): string {
   if (typeof path === 'string' && path !== '') return path;
   throw new UsageError('RDD-101', `${operation} needs a path, not ${describeValue(path)}.`);
 }
-
-/** The refusal of what exists in PySpark only for the Java world. */
-export function notInTspark(operation: string, instead: string): UsageError {
-  return new UsageError(
-    'RDD-107',
-    `${operation} works with Java classes, which tspark does not have. ${instead}`,
-  );
-}

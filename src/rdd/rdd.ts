@@ -16,9 +16,11 @@ import {
   estimateMean,
   estimateSum,
 } from './approximate.js';
-import { checkPath, chooseSeed, notInTspark } from './arguments.js';
+import { checkPath, chooseSeed } from './arguments.js';
 import { debugString, describeNode } from './debug-string.js';
 import type { Engine } from './engine.js';
+import { hadoopSave } from './hadoop.js';
+import type { HadoopSettings } from './hadoop-settings.js';
 import { PROPERTY } from './job-properties.js';
 import { iterateLocally } from './local-iterator.js';
 import { lookup } from './lookup.js';
@@ -1976,44 +1978,164 @@ export class RDD<T> implements DriverOnly {
     return this.saveAsObjectFile(path, batchSize);
   }
 
-  /** Refused. **Throws** UsageError RDD-107. **Source** `RDD.saveAsSequenceFile`. */
-  saveAsSequenceFile(_path: string, _compressionCodecClass?: string | null): never {
-    throw notInTspark(
-      'saveAsSequenceFile',
-      'Use saveAsObjectFile(path) and sc.objectFile(path), or saveAsTextFile(path).',
-    );
+  /**
+   * Writes pairs as a SequenceFile of Hadoop, which Spark and `sc.sequenceFile` read.
+   *
+   * **Shapes** a file `part-00000` … for each partition and an empty `_SUCCESS`. Keys and values are strings (Text), whole
+   * numbers (IntWritable, LongWritable), other numbers (DoubleWritable), booleans, bytes or null, each of one class: that
+   * of the first record.
+   *
+   * **Cost** Action, with a small one before it that looks at the first record. A codec (deflate, gzip) compresses in blocks.
+   *
+   * **Throws** UsageError IO-107 when the folder exists, IO-114 for a record that does not fit, RDD-102 for no records.
+   *
+   * **Source** `RDD.saveAsSequenceFile`; dicts (MapWritable) are refused. `1.0` is `1` here: where numbers are whole by
+   * chance, give the classes to `saveAsHadoopFile`.
+   *
+   * **Example**
+   * ```ts
+   * await sc.parallelize([['a', 1], ['b', 2]], 1).saveAsSequenceFile('sequence');
+   * await sc.sequenceFile('sequence').collect(); // => [['a', 1], ['b', 2]]
+   * ```
+   */
+  saveAsSequenceFile<K, V>(
+    this: RDD<[K, V]>,
+    path: string,
+    compressionCodecClass?: string | null,
+  ): Job<void> {
+    return hadoopSave(this.#runtime, this.#lineage, {
+      operation: 'saveAsSequenceFile',
+      api: 'mapred',
+      path,
+      format: 'org.apache.hadoop.mapred.SequenceFileOutputFormat',
+      converters: [],
+      codec: compressionCodecClass,
+    });
   }
 
-  /** Refused. **Throws** UsageError RDD-107. **Source** `RDD.saveAsHadoopFile`. */
-  saveAsHadoopFile(_path: string, ..._options: unknown[]): never {
-    throw notInTspark(
-      'saveAsHadoopFile',
-      "Map each pair to a line and use saveAsTextFile(path): rdd.map(([k, v]) => k + '\\t' + v).",
-    );
+  /**
+   * Writes pairs by a format of Hadoop's package `mapred`: TextOutputFormat or SequenceFileOutputFormat.
+   *
+   * **Shapes** a file `part-00000` … for each partition and an empty `_SUCCESS`; text: key, tab, value, a line a pair, null
+   * left out. The classes of keys and values matter to SequenceFiles only, see `saveAsSequenceFile`.
+   *
+   * **Cost** Action.
+   *
+   * **Throws** UsageError IO-107 when the folder exists, IO-114 for a record that does not fit, IO-115 for another class.
+   *
+   * **Source** `RDD.saveAsHadoopFile`. Converters are refused; numbers become the class that is given.
+   *
+   * **Example**
+   * ```ts
+   * await sc.parallelize([['a', 1]], 1).saveAsHadoopFile('pairs', 'org.apache.hadoop.mapred.TextOutputFormat');
+   * await sc.textFile('pairs').collect(); // => ['a\t1']
+   * ```
+   */
+  saveAsHadoopFile<K, V>(
+    this: RDD<[K, V]>,
+    path: string,
+    outputFormatClass: string,
+    keyClass?: string | null,
+    valueClass?: string | null,
+    keyConverter?: string | null,
+    valueConverter?: string | null,
+    conf?: HadoopSettings | null,
+    compressionCodecClass?: string | null,
+  ): Job<void> {
+    return hadoopSave(this.#runtime, this.#lineage, {
+      operation: 'saveAsHadoopFile',
+      api: 'mapred',
+      path,
+      format: outputFormatClass,
+      keyClass,
+      valueClass,
+      converters: [keyConverter, valueConverter],
+      conf,
+      codec: compressionCodecClass,
+    });
   }
 
-  /** Refused. **Throws** UsageError RDD-107. **Source** `RDD.saveAsHadoopDataset`. */
-  saveAsHadoopDataset(..._options: unknown[]): never {
-    throw notInTspark(
-      'saveAsHadoopDataset',
-      "Map each pair to a line and use saveAsTextFile(path): rdd.map(([k, v]) => k + '\\t' + v).",
-    );
+  /**
+   * Writes pairs by a format of Hadoop's package `mapreduce.lib.output`: TextOutputFormat or SequenceFileOutputFormat.
+   *
+   * **Shapes** as `saveAsHadoopFile`, in files `part-r-00000` ….
+   *
+   * **Cost** Action.
+   *
+   * **Throws** as `saveAsHadoopFile`.
+   *
+   * **Source** `RDD.saveAsNewAPIHadoopFile`.
+   */
+  saveAsNewAPIHadoopFile<K, V>(
+    this: RDD<[K, V]>,
+    path: string,
+    outputFormatClass: string,
+    keyClass?: string | null,
+    valueClass?: string | null,
+    keyConverter?: string | null,
+    valueConverter?: string | null,
+    conf?: HadoopSettings | null,
+  ): Job<void> {
+    return hadoopSave(this.#runtime, this.#lineage, {
+      operation: 'saveAsNewAPIHadoopFile',
+      api: 'mapreduce',
+      path,
+      format: outputFormatClass,
+      keyClass,
+      valueClass,
+      converters: [keyConverter, valueConverter],
+      conf,
+    });
   }
 
-  /** Refused. **Throws** UsageError RDD-107. **Source** `RDD.saveAsNewAPIHadoopFile`. */
-  saveAsNewAPIHadoopFile(_path: string, ..._options: unknown[]): never {
-    throw notInTspark(
-      'saveAsNewAPIHadoopFile',
-      "Map each pair to a line and use saveAsTextFile(path): rdd.map(([k, v]) => k + '\\t' + v).",
-    );
+  /**
+   * Writes pairs as `saveAsHadoopFile`, where the settings say how and where.
+   *
+   * **Shapes** `mapreduce.output.fileoutputformat.outputdir` is the path, `mapred.output.format.class` the format.
+   *
+   * **Cost** Action.
+   *
+   * **Throws** as `saveAsHadoopFile`; UsageError RDD-101 when the path is missing.
+   *
+   * **Source** `RDD.saveAsHadoopDataset`. The settings are a Map or a plain object.
+   */
+  saveAsHadoopDataset<K, V>(
+    this: RDD<[K, V]>,
+    conf: HadoopSettings,
+    keyConverter?: string | null,
+    valueConverter?: string | null,
+  ): Job<void> {
+    return hadoopSave(this.#runtime, this.#lineage, {
+      operation: 'saveAsHadoopDataset',
+      api: 'mapred',
+      converters: [keyConverter, valueConverter],
+      conf,
+    });
   }
 
-  /** Refused. **Throws** UsageError RDD-107. **Source** `RDD.saveAsNewAPIHadoopDataset`. */
-  saveAsNewAPIHadoopDataset(..._options: unknown[]): never {
-    throw notInTspark(
-      'saveAsNewAPIHadoopDataset',
-      "Map each pair to a line and use saveAsTextFile(path): rdd.map(([k, v]) => k + '\\t' + v).",
-    );
+  /**
+   * Writes pairs as `saveAsNewAPIHadoopFile`, where the settings say how and where.
+   *
+   * **Shapes** `mapreduce.output.fileoutputformat.outputdir` is the path, `mapreduce.job.outputformat.class` the format.
+   *
+   * **Cost** Action.
+   *
+   * **Throws** as `saveAsHadoopFile`; UsageError RDD-101 when the path is missing.
+   *
+   * **Source** `RDD.saveAsNewAPIHadoopDataset`. The settings are a Map or a plain object.
+   */
+  saveAsNewAPIHadoopDataset<K, V>(
+    this: RDD<[K, V]>,
+    conf: HadoopSettings,
+    keyConverter?: string | null,
+    valueConverter?: string | null,
+  ): Job<void> {
+    return hadoopSave(this.#runtime, this.#lineage, {
+      operation: 'saveAsNewAPIHadoopDataset',
+      api: 'mapreduce',
+      converters: [keyConverter, valueConverter],
+      conf,
+    });
   }
 
   // Keeping

@@ -1,14 +1,17 @@
 // Writes an RDD to a folder: the folder is made first, parts are written by tasks, and either all is committed or
 // the folder is gone again. Driver only.
+import type { OutputFormat } from '../io/output-format.js';
 import { abortOutput, commitOutput, prepareOutput } from '../io/output.js';
 import type { Codec } from '../io/split.js';
 import type { LineageNode } from '../lineage/node.js';
 import type { ActionRun } from './action-run.js';
 
 export interface SaveOptions {
-  readonly format: 'text' | 'objects';
+  readonly format: OutputFormat;
   readonly path: string;
   readonly codec: Codec;
+  /** What the files' names begin with; `part-` if it is left out. */
+  readonly prefix?: string;
 }
 
 export async function saveNode(

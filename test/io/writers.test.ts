@@ -5,7 +5,8 @@ import { listInputFiles } from '#dist/io/listing.js';
 import { abortOutput, commitOutput, prepareOutput } from '#dist/io/output.js';
 import { recordText } from '#dist/io/record-text.js';
 import type { Codec } from '#dist/io/split.js';
-import { openTaskWriter, type TaskWriter } from '#dist/io/writers.js';
+import type { TaskWriter } from '#dist/io/part-file.js';
+import { openTaskWriter } from '#dist/io/writers.js';
 import { fixtures, makeFolder } from './folders.js';
 
 const folder = makeFolder();

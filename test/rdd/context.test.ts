@@ -319,10 +319,4 @@ describe('RDD handles', () => {
     await sc.stop();
     expect(() => make('local').range(1).union(numbers)).toThrow(/RDD-108.*same SparkContext/);
   });
-
-  it('refuse what PySpark has for Java classes only, naming what to use', () => {
-    const sc = make('local');
-    expect(() => sc.range(1).saveAsSequenceFile('x')).toThrow(/RDD-107.*saveAsObjectFile/);
-    expect(() => sc.hadoopFile('x')).toThrow(/RDD-107.*textFile/);
-  });
 });
