@@ -43,6 +43,8 @@ export interface CellSource {
 /** What came of an expression. */
 export interface Evaluated {
   readonly value: unknown;
+  /** How long it ran, compiling left out. */
+  readonly durationMs: number;
 }
 
 const OUT_OF_MEMORY =
@@ -83,9 +85,12 @@ export class Session {
   }
 
   /** Evaluates an expression for a command and hands its value over; where there is none, what is wrong is printed. */
-  async evaluate(text: string): Promise<Evaluated | null> {
-    const { outcome } = await this.#run({ text, mode: 'cell', echoes: false });
-    return outcome.kind === 'value' ? { value: outcome.value } : null;
+  async evaluate(text: string, { echoes = false } = {}): Promise<Evaluated | null> {
+    const startMs = performance.now();
+    const { outcome } = await this.#run({ text, mode: 'cell', echoes });
+    if (outcome.kind !== 'value') return null;
+    const { value, durationMs = performance.now() - startMs } = outcome;
+    return { value, durationMs };
   }
 
   async #run(cell: CellSource): Promise<{ outcome: CellOutcome; end: CellEnd }> {

@@ -10,6 +10,7 @@ import { plan } from './plan.js';
 import { clear, exit, history, load } from './prompt.js';
 import { set } from './set.js';
 import { streams } from './streams.js';
+import { bench, time } from './time.js';
 import { trace } from './trace.js';
 import { type } from './type.js';
 
@@ -18,6 +19,8 @@ export const COMMANDS: readonly Command[] = [
   type,
   doc,
   plan,
+  time,
+  bench,
   jobs,
   cancel,
   streams,

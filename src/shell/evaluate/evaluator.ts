@@ -125,10 +125,13 @@ export class Evaluator {
   async #evaluate(cell: CompiledCell, name: string, run: CellRun): Promise<void> {
     const before = this.#valuesOf(cell.bindings.filter((binding) => this.#known.has(binding)));
     run.onEnd = (outcome) => this.#conclude(cell, outcome, before);
+    const startMs = performance.now();
     const evaluation = await this.#repl.evaluate(`${cell.js}\n//# sourceURL=${name}`, this.#guard);
     // The watchdog's message ends the run, with its reason.
     if (evaluation.kind === 'terminated' && this.#watchdog !== null) return;
-    run.end(await this.#outcomeOf(evaluation, cell, name));
+    const outcome = await this.#outcomeOf(evaluation, cell, name);
+    const durationMs = performance.now() - startMs;
+    run.end(outcome.kind === 'value' ? { ...outcome, durationMs } : outcome);
   }
 
   readonly #guard = (start: () => void): void => {

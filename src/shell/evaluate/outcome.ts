@@ -21,6 +21,8 @@ export type CellOutcome =
       readonly value: unknown;
       readonly hasValue: boolean;
       readonly warnings: readonly Diagnostic[];
+      /** How long the cell ran, compiling left out. */
+      readonly durationMs?: number;
     }
   | { readonly kind: 'threw'; readonly error: unknown; readonly frames: readonly UserFrame[] }
   | { readonly kind: 'interrupted'; readonly reason: InterruptReason };
