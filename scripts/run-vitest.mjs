@@ -22,7 +22,9 @@ export async function check(filters = []) {
       'run',
       `--poolOptions.forks.maxForks=${FORKS}`,
       '--reporter=json',
-      `--outputFile=${reportFile}`,
+      // Names unhandled errors, which the report in JSON leaves out.
+      '--reporter=dot',
+      `--outputFile.json=${reportFile}`,
       ...filters,
     ]);
     return summarise(readReport(reportFile), status, output);
