@@ -1,6 +1,7 @@
 // What the prompt prints for a value: rows as a table, text a line each, what is lazy as what it is.
 // Loaded after the first prompt. Answers text; writes nothing.
 import { grouped } from './grouped.js';
+import { modeText, type PrintMode } from './print/mode-text.js';
 import { rowsOf } from './print/rows.js';
 import { tableText } from './print/table.js';
 import { blockText, lineText } from './print/value-text.js';
@@ -19,6 +20,7 @@ export interface PrinterOptions {
 const MAX_ROWS = 20;
 
 export class Printer {
+  mode: PrintMode = 'table';
   readonly #options: PrinterOptions;
 
   constructor(options: PrinterOptions) {
@@ -31,6 +33,7 @@ export class Printer {
     // A value may refuse to be looked at, such as a broadcast that was destroyed.
     const described = await this.#options.describe(value, type).catch(() => null);
     if (described !== null) return described;
+    if (this.mode !== 'table') return modeText(value, this.mode);
     if (Array.isArray(value) && value.length > 0) return this.#array(value);
     return this.#block(value);
   }

@@ -4,7 +4,7 @@ import { type Command, usageLine } from './command.js';
 export const plan: Command = {
   name: 'plan',
   usage: '<rdd>',
-  summary: 'how an RDD would be computed: stages, shuffles, what is kept; nothing is run',
+  summary: 'its stages, shuffles and what is kept; nothing is run',
   async run(expression, { terminal, style, session }) {
     if (expression === '') {
       terminal.line(usageLine(plan), 'err');

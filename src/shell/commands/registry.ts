@@ -6,6 +6,7 @@ import { doc } from './doc.js';
 import { help } from './help.js';
 import { cancel, jobs } from './jobs.js';
 import { logs } from './logs.js';
+import { mode } from './mode.js';
 import { plan } from './plan.js';
 import { clear, exit, history, load } from './prompt.js';
 import { set } from './set.js';
@@ -28,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
   trace,
   history,
   load,
+  mode,
   set,
   clear,
   exit,

@@ -20,7 +20,7 @@ export const time: Command = {
 export const bench: Command = {
   name: 'bench',
   usage: '[runs] <expression>',
-  summary: `the shortest, median and longest of several runs (${DEFAULT_RUNS}); _ has them all`,
+  summary: `shortest, median and longest of several runs (${DEFAULT_RUNS})`,
   async run(argument, { terminal, session }) {
     const [, count, expression = ''] = /^(?:(\d+)\s+)?(.*)$/s.exec(argument)!;
     const runs = count === undefined ? DEFAULT_RUNS : Number(count);
