@@ -22,6 +22,7 @@ export class FakeShell {
   readonly terminal: Terminal;
   readonly history = new History(null);
   readonly typesModes: string[] = [];
+  readonly types: Record<string, string> = { n: 'number' };
   /** What the type checker knows, by the text it is asked about. */
   readonly documentation: Record<string, Documentation> = {};
   readonly ended: Promise<void>;
@@ -47,7 +48,7 @@ export class FakeShell {
       history: this.history,
       isPrompt: true,
       isQuiet: false,
-      typeOf: async (expression) => (expression === 'n' ? 'number' : null),
+      typeOf: async (expression) => this.types[expression] ?? null,
       documentation: async (text) => this.documentation[text] ?? null,
       typeOfLast: async () => null,
       setTypes: (mode) => this.typesModes.push(mode),

@@ -4,6 +4,7 @@ import { nearest } from '../nearest.js';
 import type { Command } from './command.js';
 import { doc } from './doc.js';
 import { help } from './help.js';
+import { hist } from './hist.js';
 import { cancel, jobs } from './jobs.js';
 import { logs } from './logs.js';
 import { mode } from './mode.js';
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   type,
   doc,
   plan,
+  hist,
   time,
   bench,
   jobs,
