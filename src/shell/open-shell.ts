@@ -42,7 +42,7 @@ const PRELOADED_TYPES = {
   ssc: 'import("tspark").StreamingContext',
 };
 /** How long an answer of the type checker may keep a value from being shown. */
-const TYPE_MS = 150;
+const TYPE_MS = 500;
 /** How long the engine may take to end its threads. */
 const STOP_MS = 2_000;
 

@@ -38,6 +38,7 @@ export class Watchdog {
     this.#worker = new Worker(new URL('./watchdog-thread.js', import.meta.url), {
       workerData: this.control,
       name: 'tspark-watchdog',
+      execArgv: [],
     });
     this.#worker.on('message', (message: WatchdogMessage) => this.#receive(message));
     this.#worker.unref();

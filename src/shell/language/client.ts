@@ -49,7 +49,9 @@ export class LanguageClient {
     const preloaded = { _: 'any', _error: 'any', ...options.preloaded };
     const workerData: LanguageOptions = { ...options, preloaded, globalNames };
     const entry = new URL('./service-thread.js', import.meta.url);
-    return new LanguageClient(new Worker(entry, { workerData, name: 'tspark-language' }));
+    return new LanguageClient(
+      new Worker(entry, { workerData, name: 'tspark-language', execArgv: [] }),
+    );
   }
 
   get isWarm(): boolean {
