@@ -93,6 +93,15 @@ export class BlockStore {
     return this.#entries.has(key);
   }
 
+  /** What a block takes where it is now; 0 and 0 where there is none. Does not count as a use. */
+  sizeOf(key: string): { readonly memoryBytes: number; readonly diskBytes: number } {
+    const content = this.#entries.get(key)?.content;
+    if (content === undefined) return { memoryBytes: 0, diskBytes: 0 };
+    const { stored } = content;
+    const diskBytes = stored.kind === 'disk' ? stored.block.byteLength : 0;
+    return { memoryBytes: memoryOf(content), diskBytes };
+  }
+
   /** The keys, the one used longest ago first. */
   keys(): IterableIterator<string> {
     return this.#entries.keys();

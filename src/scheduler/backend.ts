@@ -4,6 +4,7 @@ import type { CallSite } from '../errors.js';
 import type { LineageNode } from '../lineage/node.js';
 import type { AccumulatorSpec, AccumulatorUpdate } from '../plan/accumulation.js';
 import type { Sink, SinkResult } from '../plan/sink.js';
+import type { CachedRdd, PlanStage } from './plan-description.js';
 
 /** Everything that travels with a job: group, description, tags, local properties. */
 export interface JobProperties {
@@ -42,6 +43,10 @@ export interface TaskBackend {
   run(request: JobRequest): RunningJob;
   /** Number of partitions of a node; may list files, never reads them. */
   countPartitions(node: LineageNode): Promise<number>;
+  /** The stages that an action over all of a node would need, to be drawn; nothing is run. Null where it cannot be told. */
+  describe(node: LineageNode): Promise<PlanStage | null>;
+  /** The RDDs that have partitions kept, in the order they were made. */
+  cached(): Promise<readonly CachedRdd[]>;
   /** Forgets the cached partitions of a node. */
   unpersist(node: LineageNode): Promise<void>;
   /** Drops the shuffle files of a node and its ancestors, if they are not in use. */

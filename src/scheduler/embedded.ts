@@ -6,6 +6,7 @@ import type { AccumulatorSpec } from '../plan/accumulation.js';
 import type { JobRequest, RunningJob, TaskBackend } from './backend.js';
 import { EngineState } from './engine-state.js';
 import { JobRun } from './job-run.js';
+import type { CachedRdd, PlanStage } from './plan-description.js';
 
 export interface EmbeddedOptions {
   /** Most tasks at a time; a thread each, started when first needed. */
@@ -33,6 +34,16 @@ class EmbeddedBackend implements TaskBackend {
 
   async countPartitions(node: LineageNode): Promise<number> {
     return this.#engine.table.layout(node).partitions;
+  }
+
+  async describe(node: LineageNode): Promise<PlanStage> {
+    // Loaded here: jobs do without it.
+    const { describeStages } = await import('./stage-planner.js');
+    return describeStages(this.#engine, node);
+  }
+
+  async cached(): Promise<readonly CachedRdd[]> {
+    return this.#engine.cached();
   }
 
   async unpersist(node: LineageNode): Promise<void> {

@@ -10,6 +10,7 @@ import type { PoolWorker } from '../workers/pool.js';
 import type { JobRequest } from './backend.js';
 import { budgetsOf, localDirectory } from './budgets.js';
 import { PartitionTable } from './partition-table.js';
+import type { CachedRdd } from './plan-description.js';
 import { Preparations } from './preparations.js';
 import { ShuffleRegistry } from './shuffle-registry.js';
 import { type CutStage, StageCutter } from './stage-cutter.js';
@@ -29,7 +30,8 @@ export class EngineState {
   readonly #accumulators = new Map<number, AccumulatorSpec>();
   /** Which worker allocated a buffer, so that it goes back into the right pool. */
   readonly #ownerOf = new WeakMap<SharedArrayBuffer, PoolWorker>();
-  readonly #watched = new WeakSet<LineageNode>();
+  /** Every node that a stage was cut from and that can still be reached, by its id. */
+  readonly #watched = new Map<number, WeakRef<LineageNode>>();
   /** A node that nobody can reach any more takes its shuffles and cached partitions along. */
   readonly #gone = new FinalizationRegistry<number>((nodeId) => this.#forgetNode(nodeId));
   #nextStageId = 0;
@@ -157,6 +159,41 @@ export class EngineState {
     this.#accumulators.set(id, spec);
   }
 
+  /** The nodes that have partitions in the store, in the order they were made. */
+  cached(): CachedRdd[] {
+    const found = new Map<
+      number,
+      { keptPartitions: number; memoryBytes: number; diskBytes: number }
+    >();
+    for (const key of this.store.keys()) {
+      const id = nodeIdOf(key);
+      if (id === null) continue;
+      const sums = found.get(id) ?? { keptPartitions: 0, memoryBytes: 0, diskBytes: 0 };
+      const { memoryBytes, diskBytes } = this.store.sizeOf(key);
+      found.set(id, {
+        keptPartitions: sums.keptPartitions + 1,
+        memoryBytes: sums.memoryBytes + memoryBytes,
+        diskBytes: sums.diskBytes + diskBytes,
+      });
+    }
+    return [...found]
+      .sort(([a], [b]) => a - b)
+      .flatMap(([id, sums]) => {
+        const node = this.#watched.get(id)?.deref();
+        if (node === undefined) return [];
+        const { operation, name, storage } = node;
+        const { partitions } = this.table.layout(node);
+        return [{ nodeId: id, operation, name, level: storage, partitions, ...sums }];
+      });
+  }
+
+  /** How many partitions of a node are in the store. */
+  keptPartitions(nodeId: number): number {
+    let count = 0;
+    for (const key of this.store.keys()) if (nodeIdOf(key) === nodeId) count++;
+    return count;
+  }
+
   unpersist(node: LineageNode): void {
     this.#removeCached(node.id);
   }
@@ -190,12 +227,13 @@ export class EngineState {
   }
 
   #watch(node: LineageNode): void {
-    if (this.#watched.has(node)) return;
-    this.#watched.add(node);
+    if (this.#watched.has(node.id)) return;
+    this.#watched.set(node.id, new WeakRef(node));
     this.#gone.register(node, node.id);
   }
 
   #forgetNode(nodeId: number): void {
+    this.#watched.delete(nodeId);
     this.cleanShuffles(nodeId);
     this.cutter.forget(nodeId);
     this.#removeCached(nodeId);
@@ -210,4 +248,10 @@ export class EngineState {
 /** Key of a cached partition in the store. */
 export function cachedKey(nodeId: number, partition: number | ''): string {
   return `rdd:${nodeId}:${partition}`;
+}
+
+/** The node of a cached partition's key, null for the key of anything else. */
+function nodeIdOf(key: string): number | null {
+  const match = /^rdd:(\d+):/.exec(key);
+  return match === null ? null : Number(match[1]);
 }

@@ -6,9 +6,9 @@ import { Job } from '../job.js';
 import { currentSpec, type LineageNode, parentsOf } from '../lineage/node.js';
 import { RDD } from '../rdd/rdd.js';
 import { StatCounter } from '../stat-counter.js';
-import type { StorageLevel } from '../storage-level.js';
 import { lineOfDescent, type StreamNode } from '../streaming/stream-node.js';
 import { counted } from './grouped.js';
+import { keptText } from './kept-text.js';
 import { cellText } from './print/value-text.js';
 import type { Style } from './style.js';
 import { cutText } from './text-width.js';
@@ -104,11 +104,6 @@ async function partitionText(countPartitions: () => PromiseLike<number>): Promis
   } finally {
     clearTimeout(timer);
   }
-}
-
-function keptText(level: StorageLevel): string {
-  if (level.useMemory && level.useDisk) return 'in memory and on disk';
-  return level.useMemory ? 'in memory' : 'on disk';
 }
 
 /** From the source to the node: `textFile 'samples/airlines.csv' → filter → map`. */

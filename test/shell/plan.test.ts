@@ -1,9 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { SparkConf } from '#dist/conf.js';
 import { SparkContext } from '#dist/context.js';
-import type { RDD } from '#dist/rdd/rdd.js';
+import { RDD } from '#dist/rdd/rdd.js';
 import { planText } from '#dist/shell/print/plan-text.js';
-import { planOf } from '#dist/shell/stage-plan.js';
 import { PLAIN_STYLE } from '#dist/shell/style.js';
 import { FakeShell } from './fake-shell.js';
 import { value } from './fake-runner.js';
@@ -16,15 +15,16 @@ const counts = lines.map((l) => [l.split(',')[3]!, 1]).reduceByKey((a, b) => a +
 afterAll(() => sc.stop());
 
 /** Without the places of the calls, which are this file's. */
-function drawn(rdd: RDD<unknown>, columns = 100): string[] {
-  return planText(planOf(rdd), PLAIN_STYLE, columns)
+async function drawn(rdd: RDD<unknown>, columns = 100): Promise<string[]> {
+  const stage = await RDD.engineOf(rdd).backend.describe(RDD.nodeOf(rdd));
+  return planText(stage!, PLAIN_STYLE, columns)
     .split('\n')
     .map((line) => line.replace(/ {2}plan\.test\.ts:\d+$/, ''));
 }
 
 describe('the plan of an RDD', () => {
-  it('draws a stage below the shuffle that reads it, numbered in the order they run', () => {
-    expect(drawn(counts as RDD<unknown>)).toEqual([
+  it('draws a stage below the shuffle that reads it, numbered in the order they run', async () => {
+    expect(await drawn(counts as RDD<unknown>)).toEqual([
       'stage 2 · result · 2 tasks · merged on columns',
       '  reduceByKey (a, b) => a + b',
       '  └─ shuffle by hash from stage 1 · 2 tasks · on bytes',
@@ -33,8 +33,8 @@ describe('the plan of an RDD', () => {
     ]);
   });
 
-  it('names the function that kept a stage from running on bytes', () => {
-    expect(drawn(lines.map((l) => l.length).filter((n) => Math.random() > n))).toEqual([
+  it('names the function that kept a stage from running on bytes', async () => {
+    expect(await drawn(lines.map((l) => l.length).filter((n) => Math.random() > n))).toEqual([
       'stage 1 · result · 2 tasks · fields taken from bytes',
       '  bytes stop at: filter((n) => Math.random() > n)',
       '  filter (n) => Math.random() > n',
@@ -43,22 +43,32 @@ describe('the plan of an RDD', () => {
     ]);
   });
 
-  it('tells what is kept, named and read twice', () => {
-    const few = sc.parallelize([1, 2, 3], 3).setName('few').cache();
-    expect(drawn(few.union(few.map((n) => n)))).toEqual([
+  it('tells what is kept, named and read twice', async () => {
+    const few = sc
+      .parallelize([1, 2, 3], 3)
+      .map((n) => n + 1)
+      .setName('few')
+      .cache();
+    expect(await drawn(few.union(few.map((n) => n)))).toEqual([
       'stage 1 · result · 6 tasks · plain',
       '  union',
-      '  ├─ parallelize · named few · kept in memory',
+      '  ├─ map (n) => n + 1 · named few · kept in memory (0 of 3 there)',
+      '  │  parallelize',
       '  └─ map (n) => n',
-      '     parallelize · named few · kept in memory',
+      '     map (n) => n + 1 · named few · kept in memory (0 of 3 there)',
+      '     parallelize',
     ]);
+    await sc.runJob(few, (records) => [...records], [0]);
+    expect((await drawn(few))[1]).toContain('kept in memory (1 of 3 there)');
+    await few.count();
+    expect((await drawn(few))[1]).toBe('  map (n) => n + 1 · named few · kept in memory');
   });
 
-  it('draws a shuffle that several sides read once', () => {
+  it('draws a shuffle that several sides read once', async () => {
     const pairs = sc.parallelize([['a', 1]], 1) as RDD<[string, number]>;
     const grouped = pairs.groupByKey(1);
     const both = grouped.keys().union(grouped.keys());
-    expect(drawn(both)).toEqual([
+    expect(await drawn(both)).toEqual([
       'stage 2 · result · 2 tasks · plain',
       '  union',
       '  ├─ keys',
@@ -71,9 +81,10 @@ describe('the plan of an RDD', () => {
     ]);
   });
 
-  it('cuts long functions to the width', () => {
+  it('cuts long functions to the width', async () => {
     const long = sc.parallelize([1], 1).map((n) => n + 1000001 + 1000002 + 1000003 + 1000004);
-    const text = planText(planOf(long), PLAIN_STYLE, 60);
+    const stage = await RDD.engineOf(long).backend.describe(RDD.nodeOf(long));
+    const text = planText(stage!, PLAIN_STYLE, 60);
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBe(59);
     expect(text).toContain('…');
   });

@@ -13,13 +13,17 @@ export const plan: Command = {
     const evaluated = await session.evaluate(expression);
     if (evaluated === null) return;
     // Loaded here: the prompt stands before any of the engine is there.
-    const [{ RDD }, { planOf }, { planText }] = await Promise.all([
+    const [{ RDD }, { planText }] = await Promise.all([
       import('../../rdd/rdd.js'),
-      import('../stage-plan.js'),
       import('../print/plan-text.js'),
     ]);
     const { value } = evaluated;
-    if (value instanceof RDD) terminal.line(planText(planOf(value), style, terminal.columns));
-    else terminal.line(`${expression} is no RDD: .plan takes the RDD, without an action.`, 'err');
+    if (!(value instanceof RDD)) {
+      terminal.line(`${expression} is no RDD: .plan takes the RDD, without an action.`, 'err');
+      return;
+    }
+    const stage = await RDD.engineOf(value).backend.describe(RDD.nodeOf(value));
+    if (stage === null) terminal.line('This master does not tell its stages beforehand.', 'err');
+    else terminal.line(planText(stage, style, terminal.columns));
   },
 };

@@ -1,7 +1,8 @@
 // Draws the stages of an RDD: operations from the result down to its sources, a branch at every shuffle. Pure.
+import type { PlanInput, PlanNode, PlanStage } from '../../scheduler/plan-description.js';
 import { counted } from '../grouped.js';
-import type { PlanInput, PlanNode, PlanStage } from '../stage-plan.js';
 import type { Style } from '../style.js';
+import { keptText } from '../kept-text.js';
 import { cutText, textWidth } from '../text-width.js';
 
 export function planText(plan: PlanStage, style: Style, columns: number): string {
@@ -67,10 +68,10 @@ class Drawing {
 
   #nodeLine(node: PlanNode, lead: string): string {
     const style = this.#style;
-    const { operation, detail, site, name, kept, isCheckpoint } = node;
+    const { operation, detail, site, name, isCheckpoint } = node;
     const notes = [
       ...(name === null ? [] : [`named ${name}`]),
-      ...(kept === null ? [] : [`kept ${kept}`]),
+      ...keptNotes(node),
       ...(isCheckpoint ? ['checkpoint'] : []),
     ].map((note) => ` · ${note}`);
     const where =
@@ -84,4 +85,12 @@ class Drawing {
   #cut(text: string, gutter: string): string {
     return cutText(text, Math.max(this.#columns - 1 - textWidth(gutter), 12));
   }
+}
+
+/** Where partitions are kept, and how many of them are there where it is not all. */
+function keptNotes({ kept, keptPartitions, partitions }: PlanNode): string[] {
+  if (kept === null) return [];
+  const missing =
+    keptPartitions === partitions ? '' : ` (${keptPartitions} of ${partitions} there)`;
+  return [`kept ${keptText(kept)}${missing}`];
 }

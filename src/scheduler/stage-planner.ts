@@ -1,60 +1,33 @@
 // How an RDD would be computed, as data to draw: its stages, their operations and how each stage reads its lines.
 // Driver only; files are listed to count tasks, nothing is read and no job runs. Loaded when it is asked for.
-import type { CallSite } from '../errors.js';
 import type { FunctionRef } from '../lineage/function-ref.js';
 import { currentSpec, type LineageNode, parentsOf } from '../lineage/node.js';
 import type { PartitionerKind } from '../lineage/partitioner.js';
+import { stagePath } from '../plan/bytes/stage-path.js';
 import type { StageSink } from '../plan/stage.js';
-import { RDD } from '../rdd/rdd.js';
-import { PartitionTable } from '../scheduler/partition-table.js';
-import { type CutStage, type ShuffleDependency, StageCutter } from '../scheduler/stage-cutter.js';
-import type { StorageLevel } from '../storage-level.js';
-import { type StagePath, stagePath } from './stage-path.js';
-
-export interface PlanNode {
-  readonly operation: string;
-  /** The user's function, or the path that is read; empty where there is none. */
-  readonly detail: string;
-  readonly site: CallSite | null;
-  readonly name: string | null;
-  /** Where its partitions are kept, null where they are not. */
-  readonly kept: string | null;
-  readonly isCheckpoint: boolean;
-  readonly inputs: readonly PlanInput[];
-}
-
-export type PlanInput =
-  | { readonly kind: 'node'; readonly node: PlanNode }
-  | { readonly kind: 'shuffle'; readonly how: string; readonly stage: PlanStage };
-
-export interface PlanStage {
-  /** In the order they run, from 1; the last one gives the result. */
-  readonly number: number;
-  readonly taskCount: number;
-  readonly path: StagePath;
-  readonly output: PlanNode;
-}
+import type { EngineState } from './engine-state.js';
+import type { PartitionTable } from './partition-table.js';
+import type { PlanInput, PlanNode, PlanStage } from './plan-description.js';
+import { type CutStage, type ShuffleDependency, StageCutter } from './stage-cutter.js';
 
 /** The stages that an action over all of an RDD would need if nothing of it were there already. */
-export function planOf(rdd: RDD<unknown>): PlanStage {
-  const { conf, defaultParallelism } = RDD.engineOf(rdd);
-  const table = new PartitionTable(conf, defaultParallelism);
-  const usesBytes = conf.get('tspark.bytePath') !== 'off';
-  return new StagePlanner(table, usesBytes).stage(RDD.nodeOf(rdd), { kind: 'collect' });
+export function describeStages(engine: EngineState, node: LineageNode): PlanStage {
+  return new StagePlanner(engine).stage(node, { kind: 'collect' });
 }
 
 class StagePlanner {
+  readonly #engine: EngineState;
   readonly #table: PartitionTable;
-  readonly #usesBytes: boolean;
   readonly #cutter: StageCutter;
   readonly #stageByShuffle = new Map<number, PlanStage>();
   #count = 0;
 
-  constructor(table: PartitionTable, usesBytes: boolean) {
-    this.#table = table;
-    this.#usesBytes = usesBytes;
+  constructor(engine: EngineState) {
+    this.#engine = engine;
+    this.#table = engine.table;
+    // A cutter of its own: what is only looked at takes no number from the shuffles that run.
     this.#cutter = new StageCutter({
-      table,
+      table: engine.table,
       isFullyCached: () => false,
       onNode: () => {},
       offsetsOf: () => null,
@@ -67,7 +40,7 @@ class StagePlanner {
     return {
       number: ++this.#count,
       taskCount: this.#table.layout(output).partitions,
-      path: stagePath({ nodes: cut.nodes, output: output.id, sink }, this.#usesBytes),
+      path: stagePath({ nodes: cut.nodes, output: output.id, sink }, this.#engine.usesBytes),
       output: drawn,
     };
   }
@@ -92,7 +65,8 @@ class StagePlanner {
     return chain
       .reverse()
       .reduce<PlanNode | null>(
-        (below, node) => planNode(node, below === null ? inputs : [{ kind: 'node', node: below }]),
+        (below, node) =>
+          this.#planNode(node, below === null ? inputs : [{ kind: 'node', node: below }]),
         null,
       )!;
   }
@@ -119,6 +93,29 @@ class StagePlanner {
     }
     return { kind: 'shuffle', how: HOW[partitioner.kind], stage };
   }
+
+  #planNode(node: LineageNode, inputs: readonly PlanInput[]): PlanNode {
+    const { operation, name, storage, materialized } = node;
+    const { partitions } = this.#table.layout(node);
+    // Data that was given is there as blocks anyway.
+    const isData = currentSpec(node).kind === 'blocks';
+    const own: PlanNode = {
+      operation,
+      detail: detailOf(node),
+      // The union of sides that move together is nobody's call.
+      site: sidesOf(node).length > 0 ? null : node.site,
+      name,
+      kept: storage.isStored ? storage : null,
+      keptPartitions: isData ? partitions : this.#engine.keptPartitions(node.id),
+      partitions,
+      isCheckpoint: materialized !== null,
+      inputs,
+    };
+    const [only] = inputs;
+    return inputs.length === 1 && only?.kind === 'node' && isSameCall(own, only.node)
+      ? { ...own, detail: own.detail || only.node.detail, inputs: only.node.inputs }
+      : own;
+  }
 }
 
 type Source =
@@ -135,30 +132,6 @@ const HOW: Readonly<Record<PartitionerKind['kind'], string>> = {
 /** The sides of a cogroup that move together: they stand below one union that no user made. */
 function sidesOf(parent: LineageNode): readonly LineageNode[] {
   return parent.spec.kind === 'union' && parent.spec.isPlain === true ? parent.spec.parents : [];
-}
-
-function planNode(node: LineageNode, inputs: readonly PlanInput[]): PlanNode {
-  const { operation, name, storage, materialized } = node;
-  // The union of sides that move together is nobody's call.
-  const site = sidesOf(node).length > 0 ? null : node.site;
-  const own: PlanNode = {
-    operation,
-    detail: detailOf(node),
-    site,
-    name,
-    kept: storage.isStored ? keptText(storage) : null,
-    isCheckpoint: materialized !== null,
-    inputs,
-  };
-  const [only] = inputs;
-  return inputs.length === 1 && only?.kind === 'node' && isSameCall(own, only.node)
-    ? { ...own, detail: own.detail || only.node.detail, inputs: only.node.inputs }
-    : own;
-}
-
-function keptText({ useMemory, useDisk }: StorageLevel): string {
-  if (!useDisk) return 'in memory';
-  return useMemory ? 'in memory and on disk' : 'on disk';
 }
 
 /** One call of the API may make several nodes: they are drawn as one. */

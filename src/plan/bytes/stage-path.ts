@@ -1,8 +1,8 @@
 // Which way a stage takes through its text: on bytes, or line by line as strings; and what kept it from the faster one.
 // Asks the reader that planning asks. Driver only.
-import type { FunctionRef } from '../lineage/function-ref.js';
-import { readStage, type StageShape } from '../plan/bytes/read-stage.js';
-import type { StageNode } from '../plan/stage.js';
+import type { FunctionRef } from '../../lineage/function-ref.js';
+import type { StageNode } from '../stage.js';
+import { readStage, type StageShape } from './read-stage.js';
 
 export interface StagePath {
   readonly text: string;
