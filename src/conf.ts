@@ -22,6 +22,22 @@ export const KNOWN_SETTINGS = {
   },
   'spark.local.dir': { value: null, what: 'Folder for spilled and disk blocks.' },
   'spark.master': { value: 'local[*]', what: 'local, local[N] or local[*].' },
+  'spark.streaming.backpressure.enabled': {
+    value: 'true',
+    what: 'Whether sources bring no more than can be processed; Spark has it off.',
+  },
+  'spark.streaming.backpressure.initialRate': {
+    value: '10000',
+    what: 'Records a second of a source before anything was measured.',
+  },
+  'spark.streaming.backpressure.pid.minRate': {
+    value: '100',
+    what: 'Records a second of a source that are let through whatever happens.',
+  },
+  'spark.streaming.receiver.maxRate': {
+    value: null,
+    what: 'Records a second of a source never to be exceeded.',
+  },
   'spark.task.maxFailures': { value: '4', what: 'Attempts of a task before its job fails.' },
   'tspark.bytePath': {
     value: 'on',
@@ -38,6 +54,18 @@ export const KNOWN_SETTINGS = {
   'tspark.memory.heap': {
     value: '1g',
     what: 'Memory that user functions may hold, all workers together.',
+  },
+  'tspark.streaming.checkpoint.interval': {
+    value: '10',
+    what: 'Least seconds from one checkpoint of the streams to the next.',
+  },
+  'tspark.streaming.checkpoint.reset': {
+    value: null,
+    what: 'Operators, separated by commas, whose state in a checkpoint is dropped.',
+  },
+  'tspark.streaming.receiver.maxBytes': {
+    value: '256m',
+    what: 'Received data of one source that waits to be processed; then its sender waits.',
   },
 } as const satisfies Record<string, KnownSetting>;
 

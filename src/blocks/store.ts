@@ -220,8 +220,9 @@ export class BlockStore {
 
   #newFile(): string {
     if (this.#folder === null) {
-      const parent = this.#options.directory();
+      let parent = 'spark.local.dir';
       try {
+        parent = this.#options.directory();
         mkdirSync(parent, { recursive: true, mode: 0o700 });
         // mkdtemp makes folders that only their owner can enter.
         this.#folder = mkdtempSync(join(parent, 'blocks-'));

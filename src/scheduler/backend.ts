@@ -1,5 +1,6 @@
 // The seam between what a job is and where it runs. Nothing above this file may assume threads:
 // the embedded engine and a bridge to a real Spark cluster both implement TaskBackend.
+import type { Block, StoredBlock } from '../blocks/block.js';
 import type { CallSite } from '../errors.js';
 import type { LineageNode } from '../lineage/node.js';
 import type { AccumulatorSpec, AccumulatorUpdate } from '../plan/accumulation.js';
@@ -38,6 +39,16 @@ export interface RunningJob {
   cancel(reason: string): void;
 }
 
+/** What becomes of a held block when memory runs out: it stays, moves to disk, or is on disk from the first. */
+export type HoldPolicy = 'stay' | 'spill' | 'disk';
+
+/** A block that is kept until it is released. */
+export interface HeldBlock {
+  /** Where it is now; changed in place when it moves. */
+  readonly stored: StoredBlock;
+  release(): void;
+}
+
 /** Runs jobs over lineage. Implementations: the embedded engine (`scheduler/embedded.ts`). */
 export interface TaskBackend {
   run(request: JobRequest): RunningJob;
@@ -49,6 +60,11 @@ export interface TaskBackend {
   cached(): Promise<readonly CachedRdd[]>;
   /** Forgets the cached partitions of a node. */
   unpersist(node: LineageNode): Promise<void>;
+  /**
+   * Keeps a block that came from outside, under the budget for blocks. Left out where there is no such
+   * budget. Throws LostDataError BLOCK-501 where it has to go to disk and cannot.
+   */
+  hold?(block: Block, policy: HoldPolicy): HeldBlock;
   /** Drops the shuffle files of a node and its ancestors, if they are not in use. */
   cleanShuffles(node: LineageNode): void;
   /** Stores a broadcast value so that tasks can read it; `bytes` is a serialised value. */

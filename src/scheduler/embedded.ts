@@ -3,7 +3,8 @@ import type { SparkConf } from '../conf.js';
 import type { EventBus } from '../events.js';
 import { currentSpec, type LineageNode, parentsOf } from '../lineage/node.js';
 import type { AccumulatorSpec } from '../plan/accumulation.js';
-import type { JobRequest, RunningJob, TaskBackend } from './backend.js';
+import type { Block } from '../blocks/block.js';
+import type { HeldBlock, HoldPolicy, JobRequest, RunningJob, TaskBackend } from './backend.js';
 import { EngineState } from './engine-state.js';
 import { JobRun } from './job-run.js';
 import type { CachedRdd, PlanStage } from './plan-description.js';
@@ -48,6 +49,10 @@ class EmbeddedBackend implements TaskBackend {
 
   async unpersist(node: LineageNode): Promise<void> {
     this.#engine.unpersist(node);
+  }
+
+  hold(block: Block, policy: HoldPolicy): HeldBlock {
+    return this.#engine.held.hold(block, policy);
   }
 
   cleanShuffles(node: LineageNode): void {

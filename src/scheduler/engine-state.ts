@@ -9,6 +9,7 @@ import { type Stage, stageFunctions, type TaskOutput } from '../plan/stage.js';
 import type { PoolWorker } from '../workers/pool.js';
 import type { JobRequest } from './backend.js';
 import { budgetsOf, localDirectory } from './budgets.js';
+import { HeldBlocks } from './held-blocks.js';
 import { PartitionTable } from './partition-table.js';
 import type { CachedRdd } from './plan-description.js';
 import { Preparations } from './preparations.js';
@@ -19,6 +20,7 @@ import { TaskScheduler } from './task-scheduler.js';
 export class EngineState {
   readonly table: PartitionTable;
   readonly store: BlockStore;
+  readonly held: HeldBlocks;
   readonly shuffles: ShuffleRegistry;
   readonly cutter: StageCutter;
   readonly prepared: Preparations;
@@ -45,8 +47,12 @@ export class EngineState {
       budgetBytes: budgets.blockBytes,
       directory: localDirectory(options.conf),
       release: (buffer) => this.#ownerOf.get(buffer)?.giveBack(buffer),
-      onMove: (key) => this.shuffles.moved(key),
+      onMove: (key) => {
+        this.shuffles.moved(key);
+        this.held.moved(key);
+      },
     });
+    this.held = new HeldBlocks(this.store);
     this.shuffles = new ShuffleRegistry(this.store);
     this.prepared = new Preparations(this.table);
     this.cutter = new StageCutter({

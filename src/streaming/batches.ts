@@ -11,6 +11,8 @@ export interface BatchInput {
   readonly streamId: number;
   readonly text: string;
   readonly records: number | null;
+  /** How many it was let. */
+  readonly limit: number;
 }
 
 /** How one output of a batch went. */

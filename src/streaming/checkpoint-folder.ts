@@ -3,7 +3,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Block, StoredBlock } from '../blocks/block.js';
+import type { StoredBlock } from '../blocks/block.js';
 
 /** A block in the folder. */
 export interface BlockFile {
@@ -30,7 +30,7 @@ export class CheckpointFolder {
   /** Which blocks each description needs; blocks that none needs any more are removed. */
   readonly #descriptions = new Map<string, readonly string[]>();
   /** Where a block was written before, so that it is written once. */
-  readonly #written = new WeakMap<Block, BlockFile>();
+  readonly #written = new WeakMap<StoredBlock['block'], BlockFile>();
   /** Begins the names of this process's blocks. */
   readonly #session = `${Date.now().toString(36)}-${process.pid.toString(36)}`;
   #nextBlock = 0;
@@ -72,13 +72,14 @@ export class CheckpointFolder {
 
   /** Writes a block, once however often it is asked for. */
   async writeBlock(stored: StoredBlock): Promise<BlockFile> {
-    if (stored.kind === 'disk') throw new TypeError('blocks on disk are not checkpointed');
     const { block } = stored;
     const known = this.#written.get(block);
     if (known !== undefined) return known;
     const { count, byteLength } = block;
     const file = `${this.#session}-${this.#nextBlock++}${BLOCK}`;
-    await this.#writeWhole(file, new Uint8Array(block.buffer, 0, byteLength));
+    const bytes =
+      'path' in block ? readFileSync(block.path) : new Uint8Array(block.buffer, 0, byteLength);
+    await this.#writeWhole(file, bytes);
     const made = { file, count, byteLength };
     this.#written.set(block, made);
     return made;

@@ -26,6 +26,7 @@ import { transformNode, unionNode } from './nodes.js';
 import type { OutputSpec, StreamOutput } from './output.js';
 import { type PrintFunction, printToConsole } from './print.js';
 import { type QueueItem, QueueSource } from './queue-source.js';
+import { RateControl } from './rate-control.js';
 import { IterableReceiver, RateReceiver, Receiver } from './receiver.js';
 import { ReceiverSource } from './receiver-source.js';
 import { OutputRegistry } from './registry.js';
@@ -36,7 +37,12 @@ import {
   type Recovery,
 } from './recovery.js';
 import { StreamingRun } from './run.js';
-import { checkpointIntervalMs, receiverSettings, resetOperators } from './settings.js';
+import {
+  checkpointIntervalMs,
+  rateSettings,
+  receiverSettings,
+  resetOperators,
+} from './settings.js';
 import { SocketSource } from './socket-source.js';
 import { makeStreamNode, type StreamNode } from './stream-node.js';
 import type { StreamOwner } from './stream-owner.js';
@@ -196,14 +202,18 @@ export class StreamingContext implements StreamOwner {
    * `tspark.streaming.receiver.maxBytes` (256m) a stream.
    * **Source** `StreamingContext.socketTextStream`; one machine keeps one copy, whatever the level.
    */
-  socketTextStream(hostname: string, port: number, _storageLevel?: StorageLevel): DStream<string> {
+  socketTextStream(hostname: string, port: number, storageLevel?: StorageLevel): DStream<string> {
     if (!Number.isInteger(port) || port < 1 || port > 65535) {
       throw new UsageError(
         'STREAM-106',
         `socketTextStream needs a port from 1 to 65535, not ${String(port)}.`,
       );
     }
-    const source = new SocketSource(hostname, port, receiverSettings(this.sparkContext));
+    const source = new SocketSource(
+      hostname,
+      port,
+      receiverSettings(this.sparkContext, storageLevel),
+    );
     return this.#input('socketTextStream', source);
   }
 
@@ -452,6 +462,7 @@ export class StreamingContext implements StreamOwner {
       batchMs: this.#batchMs,
       evaluator: this.#evaluator,
       registry: this.#registry,
+      rates: new RateControl(this.#batchMs, rateSettings(this.sparkContext)),
       observers: [new EventReporter(emit), this.#listeners, failures, lag],
       within: (batch, output, body) => this.#scope.within(batch, output, body),
       emit,
@@ -502,6 +513,7 @@ export class StreamingContext implements StreamOwner {
     run.halt();
     if (!isInBatch) await this.#scope.finish(run.whenIdle(), this.#clock, GRACE_MS);
     if (!isInBatch) await run.finish();
+    if (!this.#isPreloaded && !isInBatch) run.release();
     this.#run = null;
     this.#phase = 'stopped';
     StreamingContext.#active.remove(this);

@@ -6,6 +6,7 @@ import type { TsparkEvent } from '../events.js';
 import type { RDD } from '../rdd/rdd.js';
 import type { BlockFile } from './checkpoint-folder.js';
 import type { Clock } from './clock.js';
+import type { RateLimit } from './rate-limit.js';
 
 /** What a source may use while it runs. */
 export interface InputRun {
@@ -14,6 +15,8 @@ export interface InputRun {
   readonly streamId: number;
   /** The time from which the first batch is counted. */
   readonly startMs: number;
+  /** How much it may bring to each batch. */
+  readonly rate: RateLimit;
   emit(event: TsparkEvent): void;
 }
 
@@ -36,6 +39,8 @@ export interface InputSource {
   start(run: InputRun): void;
   /** At the edge of a batch: sets aside what has arrived, and says how many records; null if that is not known yet. */
   allocate(timeMs: number): number | null;
+  /** After `allocate`: the next batch begins, with a new bound in `rate`. */
+  nextBatch?(): void;
   /** The data of one batch. */
   rddAt(timeMs: number): RDD<unknown> | null | Promise<RDD<unknown> | null>;
   /** The batch has been processed: its data no longer counts against the bound on what waits. */
@@ -55,4 +60,8 @@ export interface InputSource {
   hasPending(): boolean;
   /** Receives no more; what arrived stays. */
   stop(): void;
+  /** Nobody reads the source any more: what arrived is let go. Called after `stop`. */
+  drop?(): void;
+  /** Whether senders are made to wait now. */
+  readonly isPaused?: boolean;
 }

@@ -10,9 +10,18 @@ export interface ReceivedBlock {
   readonly records: number;
 }
 
+/** What became of data that was added. */
+export interface Added<D> {
+  /** Bytes that what was taken in counts for. */
+  readonly bytes: number;
+  readonly records: number;
+  /** What was not taken in, null if nothing. */
+  readonly rest: D | null;
+}
+
 export interface OpenBlock<D> {
-  /** Takes data in, and says how many bytes it counts for. */
-  add(data: D): number;
+  /** Takes data in, of what can be cut at most so many records. */
+  add(data: D, mostRecords: number): Added<D>;
   /** Whether anything waits to be closed. */
   readonly isEmpty: boolean;
   /** The block of what was added; this one is empty afterwards. */
@@ -23,10 +32,11 @@ export interface OpenBlock<D> {
 export class RecordBlock implements OpenBlock<readonly unknown[]> {
   readonly #writer = new BlockWriter<unknown>();
 
-  add(records: readonly unknown[]): number {
+  add(records: readonly unknown[]): Added<readonly unknown[]> {
     const before = this.#writer.sizeBytes;
     this.#writer.pushAll(records);
-    return Math.max(1, this.#writer.sizeBytes - before);
+    const bytes = Math.max(1, this.#writer.sizeBytes - before);
+    return { bytes, records: records.length, rest: null };
   }
 
   get isEmpty(): boolean {
@@ -52,8 +62,21 @@ export class LineBlock implements OpenBlock<Buffer> {
   #whole: Buffer[] = [];
   #rest: Buffer[] = [];
   #restBytes = 0;
+  /** Newlines in `#whole`. */
+  #lines = 0;
 
-  add(chunk: Buffer): number {
+  add(received: Buffer, mostRecords: number): Added<Buffer> {
+    const found = newlineCounter.count(received);
+    const records = Math.min(found, Math.max(mostRecords, 0));
+    const isCut = records < found;
+    const chunk = isCut ? received.subarray(0, endOfLines(received, records)) : received;
+    this.#lines += records;
+    this.#append(chunk);
+    const rest = isCut ? received.subarray(chunk.length) : null;
+    return { bytes: chunk.length, records, rest };
+  }
+
+  #append(chunk: Buffer): void {
     const end = chunk.lastIndexOf(NEWLINE) + 1;
     if (end > 0) {
       this.#whole.push(...this.#rest, chunk.subarray(0, end));
@@ -65,13 +88,13 @@ export class LineBlock implements OpenBlock<Buffer> {
       this.#restBytes += chunk.length - end;
       if (this.#restBytes > LONGEST_LINE_BYTES) this.endLine();
     }
-    return chunk.length;
   }
 
   /** The unfinished line is one: no more of it will come. */
   endLine(): void {
     if (this.#restBytes === 0) return;
     this.#whole.push(...this.#rest, Buffer.from('\n'));
+    this.#lines++;
     this.#rest = [];
     this.#restBytes = 0;
   }
@@ -85,11 +108,19 @@ export class LineBlock implements OpenBlock<Buffer> {
     this.#whole = [];
     // Copied, or a few bytes would keep their whole chunk.
     if (this.#restBytes > 0) this.#rest = [Buffer.concat(this.#rest)];
-    const records = newlineCounter.count(bytes);
+    const records = this.#lines;
+    this.#lines = 0;
     // The last newline ends a line and begins none.
     const lines = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length - 1);
     return { block: encodeBlock([lines]), records };
   }
+}
+
+/** Where the first `count` lines end. */
+function endOfLines(bytes: Buffer, count: number): number {
+  let end = 0;
+  for (let line = 0; line < count; line++) end = bytes.indexOf(NEWLINE, end) + 1;
+  return end;
 }
 
 /** Counts newlines by a kernel, or one by one where kernels cannot run. */

@@ -8,9 +8,8 @@ import type { BlockFile } from './checkpoint-folder.js';
 import { rddOver } from './handles.js';
 import type { InputRun, InputSource, RecoveredInput } from './input.js';
 import { RecordBlock } from './open-block.js';
-import { ReceivedBlocks } from './received-blocks.js';
+import { ReceivedBlocks, type ReceiverSettings } from './received-blocks.js';
 import type { Receiver } from './receiver.js';
-import type { ReceiverSettings } from './socket-source.js';
 
 export class ReceiverSource<T> implements InputSource {
   readonly text: string;
@@ -30,7 +29,7 @@ export class ReceiverSource<T> implements InputSource {
     this.text = text;
     this.#receiver = receiver;
     this.#isLogged = settings.isLogged;
-    this.#received = new ReceivedBlocks(new RecordBlock(), settings.maxBytes, () => {
+    this.#received = new ReceivedBlocks(new RecordBlock(), settings, () => {
       for (const resolve of this.#onRoom.splice(0)) resolve();
     });
   }
@@ -39,6 +38,7 @@ export class ReceiverSource<T> implements InputSource {
     this.#run = run;
     this.#backoff = new Backoff(run.clock);
     this.#isOutageReported = false;
+    this.#received.rate = run.rate;
     this.#begin();
     this.#report('receiver-started', null);
   }
@@ -46,6 +46,10 @@ export class ReceiverSource<T> implements InputSource {
   allocate(timeMs: number): number {
     this.#positions.set(timeMs, this.#receiver.lastPosition ?? this.#position);
     return this.#received.allocate(timeMs);
+  }
+
+  nextBatch(): void {
+    this.#received.nextBatch();
   }
 
   rddAt(timeMs: number): RDD<T> | null {
@@ -95,6 +99,14 @@ export class ReceiverSource<T> implements InputSource {
     return this.#received.hasPending();
   }
 
+  get isPaused(): boolean {
+    return this.#received.mustWait;
+  }
+
+  drop(): void {
+    this.#received.drop();
+  }
+
   stop(): void {
     if (this.#backoff === null) return;
     this.#backoff.stop();
@@ -109,8 +121,14 @@ export class ReceiverSource<T> implements InputSource {
     const failed = (error: unknown): void => this.#failed(error);
     this.#receiver.attach({
       clock: run.clock,
-      store: (record) => this.#received.add([record]),
-      whenRoom: () => new Promise((resolve) => this.#onRoom.push(resolve)),
+      store: (record) => {
+        this.#received.addAll([record]);
+        return !this.#received.mustWait;
+      },
+      whenRoom: () => {
+        if (!this.#received.mustWait) return Promise.resolve();
+        return new Promise((resolve) => this.#onRoom.push(resolve));
+      },
       failed,
     });
     try {

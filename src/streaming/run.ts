@@ -15,6 +15,7 @@ import type { StreamEvaluator } from './evaluator.js';
 import { BatchGenerator } from './generator.js';
 import type { InputSource } from './input.js';
 import type { Recovery } from './recovery.js';
+import type { RateControl } from './rate-control.js';
 import type { OutputRegistry } from './registry.js';
 import { reachableNodes } from './stream-node.js';
 
@@ -25,6 +26,8 @@ export interface StreamingRunOptions {
   readonly evaluator: StreamEvaluator;
   readonly registry: OutputRegistry;
   readonly observers: readonly Partial<BatchObserver>[];
+  /** Bounds what sources bring to a batch; hears of batches as an observer. */
+  readonly rates: RateControl;
   readonly within: BatchQueueOptions['within'];
   emit(event: TsparkEvent): void;
   /** What writes checkpoints, for a run whose batches are counted from `zeroMs`; null if none are wanted. */
@@ -52,7 +55,7 @@ export class StreamingRun {
   constructor(options: StreamingRunOptions) {
     this.#options = options;
     const { clock, evaluator, within, observers } = options;
-    const observer = toAll([...observers, this.#accounts()]);
+    const observer = toAll([options.rates, ...observers, this.#accounts()]);
     const prepare = async (batch: Batch): Promise<void> => this.#checkpointer?.prepare(batch);
     this.#queue = new BatchQueue({ clock, evaluator, observer, within, prepare });
     this.#generator = new BatchGenerator(clock, options.batchMs, {
@@ -79,6 +82,11 @@ export class StreamingRun {
   /** Writes what a later process needs to go on. */
   async finish(): Promise<void> {
     await this.#checkpointer?.finish();
+  }
+
+  /** Lets go of what arrived and was not processed: nothing will be begun again. */
+  release(): void {
+    for (const input of this.#inputs) this.#drop(input);
   }
 
   /** Resolves when all batches submitted so far are done. */
@@ -115,16 +123,22 @@ export class StreamingRun {
     if (skipped > 0) this.#reportGap(skipped);
     const { registry, batchMs } = this.#options;
     if (registry.version !== this.#seenVersion) this.#takeInChanges(timeMs - batchMs);
-    const inputs = this.#inputs.map(({ streamId, source }) => ({
-      streamId,
-      text: source.text,
-      records: source.allocate(timeMs),
-    }));
+    const inputs = this.#inputs.map((input) => this.#allocate(input, timeMs));
     const gap = this.#isRecovered ? 'recovered' : skipped > 0 ? 'left-out' : 'none';
     this.#isRecovered = false;
     this.#submit(timeMs, gap, inputs);
     this.#onEdge?.();
     this.#onEdge = null;
+  }
+
+  /** Sets aside what a source has for the batch, and begins its next one. */
+  #allocate({ streamId, source }: ActiveInput, timeMs: number): BatchInput {
+    const { rates } = this.#options;
+    const limit = rates.limitOf(streamId).recordsPerBatch;
+    const records = source.allocate(timeMs);
+    rates.renew(streamId);
+    source.nextBatch?.();
+    return { streamId, text: source.text, records, limit };
   }
 
   #submit(timeMs: number, gap: Batch['gap'], inputs: readonly BatchInput[]): void {
@@ -144,7 +158,7 @@ export class StreamingRun {
 
   /** Streams that are new begin at `zeroMs`; sources that nobody reads any more are stopped. */
   #takeInChanges(zeroMs: number): void {
-    const { evaluator, registry, sc, clock, emit } = this.#options;
+    const { evaluator, registry, rates, sc, clock, emit } = this.#options;
     this.#seenVersion = registry.version;
     const roots = registry.outputs.map((output) => output.spec.node);
     evaluator.setOutputs(roots, zeroMs, registry.rememberMs);
@@ -155,13 +169,19 @@ export class StreamingRun {
     }
     const isIn = (list: readonly ActiveInput[], { source }: ActiveInput): boolean =>
       list.some((other) => other.source === source);
-    for (const input of this.#inputs) if (!isIn(wanted, input)) input.source.stop();
+    for (const input of this.#inputs) if (!isIn(wanted, input)) this.#drop(input);
     const added = wanted.filter((input) => !isIn(this.#inputs, input));
     this.#inputs = wanted;
     if (!this.#isReceiving) return;
     for (const { source, streamId } of added) {
-      source.start({ sc, clock, streamId, startMs: zeroMs, emit });
+      source.start({ sc, clock, streamId, startMs: zeroMs, emit, rate: rates.limitOf(streamId) });
     }
+  }
+
+  #drop({ streamId, source }: ActiveInput): void {
+    source.stop();
+    source.drop?.();
+    this.#options.rates.forget(streamId);
   }
 
   #reportGap(skipped: number): void {

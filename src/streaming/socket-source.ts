@@ -11,15 +11,7 @@ import { rddOver } from './handles.js';
 import type { BlockFile } from './checkpoint-folder.js';
 import type { InputRun, InputSource, RecoveredInput } from './input.js';
 import { LineBlock } from './open-block.js';
-import { ReceivedBlocks } from './received-blocks.js';
-
-/** How a receiver keeps what it received. */
-export interface ReceiverSettings {
-  /** Most bytes that are not processed yet. */
-  readonly maxBytes: number;
-  /** Whether batches are written to the checkpoint folder before they are processed. */
-  readonly isLogged: boolean;
-}
+import { ReceivedBlocks, type ReceiverSettings } from './received-blocks.js';
 
 /** A connection that lives this long counts as back: the pauses start small again. */
 const STABLE_AFTER_MS = 1000;
@@ -35,6 +27,8 @@ export class SocketSource implements InputSource {
   #run: InputRun | null = null;
   #backoff: Backoff | null = null;
   #socket: Socket | null = null;
+  /** What arrived beyond the bound on the batch; the socket is paused while there is any. */
+  #held: Buffer | null = null;
   /** Whether the present outage was reported; reset once a connection has proved stable. */
   #isOutageReported = false;
   #cancelStable: (() => void) | null = null;
@@ -43,9 +37,7 @@ export class SocketSource implements InputSource {
     this.#host = host;
     this.#port = port;
     this.text = `socketTextStream('${host}', ${port})`;
-    this.#received = new ReceivedBlocks(this.#lines, settings.maxBytes, () =>
-      this.#socket?.resume(),
-    );
+    this.#received = new ReceivedBlocks(this.#lines, settings, () => this.#goOn());
     this.#isLogged = settings.isLogged;
   }
 
@@ -53,11 +45,16 @@ export class SocketSource implements InputSource {
     this.#run = run;
     this.#backoff = new Backoff(run.clock);
     this.#isOutageReported = false;
+    this.#received.rate = run.rate;
     this.#connect(run);
   }
 
   allocate(timeMs: number): number {
     return this.#received.allocate(timeMs);
+  }
+
+  nextBatch(): void {
+    this.#received.nextBatch();
   }
 
   rddAt(timeMs: number): RDD<string> | null {
@@ -94,7 +91,6 @@ export class SocketSource implements InputSource {
     return this.#received.hasPending();
   }
 
-  /** Whether the sender is made to wait. */
   get isPaused(): boolean {
     return this.#socket?.isPaused() ?? false;
   }
@@ -107,9 +103,33 @@ export class SocketSource implements InputSource {
     this.#cancelStable?.();
     const socket = this.#socket;
     this.#socket = null;
-    this.#lines.endLine();
+    this.#endLine();
     socket?.destroy();
     this.#report('receiver-stopped', null);
+  }
+
+  drop(): void {
+    this.#received.drop();
+  }
+
+  #take(chunk: Buffer): void {
+    this.#held = this.#received.add(
+      this.#held === null ? chunk : Buffer.concat([this.#held, chunk]),
+    );
+    if (this.#held !== null || this.#received.mustWait) this.#socket?.pause();
+  }
+
+  /** There is room again: first for what was held back. */
+  #goOn(): void {
+    if (this.#held !== null) this.#held = this.#received.add(this.#held);
+    if (this.#held === null && !this.#received.mustWait) this.#socket?.resume();
+  }
+
+  /** A line cannot go on in another connection. */
+  #endLine(): void {
+    if (this.#held !== null) this.#received.addAll(this.#held);
+    this.#held = null;
+    this.#lines.endLine();
   }
 
   #connect(run: InputRun): void {
@@ -123,15 +143,14 @@ export class SocketSource implements InputSource {
       this.#connected(run);
     });
     socket.on('data', (chunk: Buffer) => {
-      if (this.#socket === socket && !this.#received.add(chunk)) socket.pause();
+      if (this.#socket === socket) this.#take(chunk);
     });
     socket.on('error', (error) => {
       reason = describeSocketError(error);
     });
     socket.on('close', () => {
       if (this.#socket !== socket) return;
-      // A line cannot go on in another connection.
-      this.#lines.endLine();
+      this.#endLine();
       this.#socket = null;
       this.#lost(run, isConnected, reason);
     });

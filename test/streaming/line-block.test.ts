@@ -5,7 +5,7 @@ import { LineBlock } from '#dist/streaming/open-block.js';
 
 function linesOf(...chunks: (string | Buffer)[]): string[] {
   const open = new LineBlock();
-  for (const chunk of chunks) open.add(Buffer.from(chunk));
+  for (const chunk of chunks) open.add(Buffer.from(chunk), Infinity);
   open.endLine();
   const { block, records } = open.close();
   const lines = decodeBlock<Uint8Array>(block).flatMap((bytes) => splitLines(Buffer.from(bytes)));
@@ -34,10 +34,10 @@ describe('LineBlock', () => {
 
   it('leaves the unfinished line for the next block', () => {
     const open = new LineBlock();
-    open.add(Buffer.from('a\nb'));
+    open.add(Buffer.from('a\nb'), Infinity);
     expect(open.close().records).toBe(1);
     expect(open.isEmpty).toBe(true);
-    open.add(Buffer.from('c\n'));
+    open.add(Buffer.from('c\n'), Infinity);
     const { block } = open.close();
     expect(decodeBlock<Uint8Array>(block).map((bytes) => Buffer.from(bytes).toString())).toEqual([
       'bc',
@@ -47,9 +47,21 @@ describe('LineBlock', () => {
   it('cuts a line that never ends', () => {
     const open = new LineBlock();
     const chunk = Buffer.alloc(9 * 1024 * 1024, 'x');
-    open.add(chunk);
+    open.add(chunk, Infinity);
     expect(open.isEmpty).toBe(true);
-    open.add(chunk);
+    open.add(chunk, Infinity);
     expect(open.isEmpty).toBe(false);
+  });
+
+  it('takes no more lines than it may and gives back the rest', () => {
+    const open = new LineBlock();
+    const first = open.add(Buffer.from('a\nbc\nd\ne'), 2);
+    expect(first).toMatchObject({ bytes: 5, records: 2 });
+    expect(String(first.rest)).toBe('d\ne');
+    const none = open.add(Buffer.from('d\ne'), 0);
+    expect(none).toMatchObject({ bytes: 0, records: 0 });
+    expect(String(none.rest)).toBe('d\ne');
+    expect(open.add(Buffer.from('d\ne'), 1)).toEqual({ bytes: 3, records: 1, rest: null });
+    expect(open.close().records).toBe(3);
   });
 });
