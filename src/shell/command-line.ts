@@ -19,6 +19,8 @@ export interface ShellOptions {
   readonly checksTypes: boolean;
   readonly allowsColour: boolean;
   readonly isQuiet: boolean;
+  /** For screen readers and terminals that can only print: nothing is drawn twice. */
+  readonly isPlain: boolean;
 }
 
 export type CommandLine =
@@ -37,6 +39,7 @@ const DEFAULTS: ShellOptions = {
   checksTypes: true,
   allowsColour: true,
   isQuiet: false,
+  isPlain: false,
 };
 
 const OPTIONS = {
@@ -66,6 +69,10 @@ const OPTIONS = {
   },
   'no-types': { type: 'boolean', describe: 'run cells without checking their types' },
   'no-color': { type: 'boolean', describe: 'no colours (as with NO_COLOR set)' },
+  plain: {
+    type: 'boolean',
+    describe: 'for screen readers: no colours, no boxes, nothing drawn twice',
+  },
   quiet: { alias: 'q', type: 'boolean', describe: 'no banner and no notices' },
   version: { alias: 'v', type: 'boolean', describe: 'print the version' },
   help: { alias: 'h', type: 'boolean', describe: 'print this help' },
@@ -150,6 +157,7 @@ function readOptions(parsed: Record<string, unknown>): CommandLine {
       checksTypes: parsed['no-types'] !== true,
       allowsColour: parsed['no-color'] !== true,
       isQuiet: parsed.quiet === true,
+      isPlain: parsed.plain === true,
     },
   };
 }

@@ -7,6 +7,8 @@ export interface Frame {
   readonly cursorRow: number;
   /** In columns from 0. */
   readonly cursorColumn: number;
+  /** How many of the last rows are hints below the text; they give way last where there is too little room. */
+  readonly hintRows?: number;
 }
 
 const EMPTY: Frame = { rows: [], cursorRow: 0, cursorColumn: 0 };
@@ -22,17 +24,26 @@ export function textFrame(text: string, columns: number): Frame {
   };
 }
 
-/** One below the other; the cursor is that of the last. At most `maxRows`, those around the cursor. */
+/** The frame with hints below its text. */
+export function withHints(frame: Frame, hints: readonly string[]): Frame {
+  return { ...frame, rows: [...frame.rows, ...hints], hintRows: hints.length };
+}
+
+/** One below the other; the cursor is that of the last. At most `maxRows`, those around the cursor and the hints. */
 export function stackFrames(frames: readonly Frame[], maxRows: number): Frame {
   const last = frames.at(-1);
   if (last === undefined) return EMPTY;
   const rows = frames.flatMap((frame) => frame.rows);
+  const { cursorColumn, hintRows = 0 } = last;
   const cursorRow = rows.length - last.rows.length + last.cursorRow;
-  if (rows.length <= maxRows) return { rows, cursorRow, cursorColumn: last.cursorColumn };
-  const first = Math.min(Math.max(0, cursorRow - maxRows + 1), rows.length - maxRows);
+  if (rows.length <= maxRows) return { rows, cursorRow, cursorColumn };
+  const text = rows.slice(0, rows.length - hintRows);
+  const hints = rows.slice(text.length, text.length + maxRows - 1);
+  const height = Math.min(maxRows - hints.length, text.length);
+  const first = Math.min(Math.max(0, cursorRow - height + 1), text.length - height);
   return {
-    rows: rows.slice(first, first + maxRows),
+    rows: [...text.slice(first, first + height), ...hints].slice(0, maxRows),
     cursorRow: cursorRow - first,
-    cursorColumn: last.cursorColumn,
+    cursorColumn,
   };
 }

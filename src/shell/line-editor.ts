@@ -1,15 +1,22 @@
 // Reads cells at a terminal: keys decoded by Node's readline, edited as a block, drawn by the terminal's writer.
 // Keys typed while a cell runs wait and are applied to the next prompt. Knows nothing of what cells mean.
 import { emitKeypressEvents, type Interface } from 'node:readline';
-import type { CellInput, CellReader, Completer } from './editor/cell-reader.js';
-import { commonPrefix, listing } from './editor/completion.js';
+import { indentAt, indentOfClosing } from './editor/brackets.js';
+import type { CellInput, CellReader } from './editor/cell-reader.js';
+import { colourMap, type KnownWords } from './editor/colours.js';
+import { Completing } from './editor/completing.js';
+import type { Completer } from './editor/completion.js';
 import { EditBuffer } from './editor/edit-buffer.js';
 import type { History } from './editor/history.js';
-import { HistorySearch, HistoryWalk } from './editor/history-walk.js';
+import { HistorySearch } from './editor/history-search.js';
+import { HistoryWalk } from './editor/history-walk.js';
 import { type Action, actionOf, type Key, typedText } from './editor/keys.js';
-import { layout, type Prompts, type StyleMap } from './editor/layout.js';
+import { layout, type Prompts } from './editor/layout.js';
+import { Paste } from './editor/paste.js';
 import { scan } from './editor/scan.js';
-import type { Frame } from './frame.js';
+import { searchFrame } from './editor/search-frame.js';
+import { type SignatureAsker, SignatureHint } from './editor/signature-hint.js';
+import { type Frame, withHints } from './frame.js';
 import type { Terminal } from './terminal.js';
 
 export interface InputStream extends NodeJS.ReadableStream {
@@ -23,9 +30,19 @@ export interface LineEditorOptions {
   readonly history: History;
   readonly prompts: Prompts;
   readonly complete: Completer | null;
-  readonly colour: ((text: string) => StyleMap) | null;
+  readonly signature: SignatureAsker | null;
+  /** What is coloured as known; null without colours. */
+  readonly known: KnownWords | null;
   /** Ctrl-C while no cell is being edited. */
   onInterrupt(): void;
+}
+
+/** What is being edited, and what is shown below it. */
+export interface EditorState {
+  readonly text: string;
+  readonly cursor: number;
+  readonly isSearching: boolean;
+  readonly hints: readonly string[];
 }
 
 /** A line feed this soon after a carriage return belongs to it. */
@@ -43,6 +60,8 @@ const EDITS: Edits = {
   'word-right': (buffer) => buffer.wordRight(),
   'line-start': (buffer) => buffer.lineStart(),
   'line-end': (buffer) => buffer.lineEnd(),
+  'cell-start': (buffer) => buffer.cellStart(),
+  'cell-end': (buffer) => buffer.cellEnd(),
   'delete-backward': (buffer) => buffer.deleteBackward(),
   'delete-forward': (buffer) => buffer.deleteForward(),
   'kill-line-end': (buffer) => buffer.killToLineEnd(),
@@ -52,17 +71,20 @@ const EDITS: Edits = {
   yank: (buffer) => buffer.yank(),
   transpose: (buffer) => buffer.transpose(),
   undo: (buffer) => buffer.undo(),
-  newline: (buffer) => buffer.insert('\n'),
+  newline: (buffer) => buffer.breakLine(indentAt(buffer.text, buffer.cursor)),
 };
 
 export class LineEditor implements CellReader {
   readonly #options: LineEditorOptions;
   readonly #buffer = new EditBuffer();
+  readonly #paste = new Paste();
+  readonly #completing: Completing;
+  readonly #signature: SignatureHint;
+  readonly #hasColour: boolean;
   #walk: HistoryWalk;
   #search: HistorySearch | null = null;
   #resolve: ((input: CellInput) => void) | null = null;
   #pending: { text: string | undefined; key: Key }[] = [];
-  #paste: string | null = null;
   #wasPasted = false;
   #isClosed = false;
   #returnAtMs = 0;
@@ -74,27 +96,33 @@ export class LineEditor implements CellReader {
       else buffer.deleteForward();
     },
     up: (buffer) => {
-      if (!buffer.up()) this.#recall(this.#walk.previous(buffer.text));
+      if (!buffer.up()) this.#recall(this.#walk.previousLike(buffer.text));
     },
     down: (buffer) => {
-      if (!buffer.down()) this.#recall(this.#walk.next());
+      if (!buffer.down()) this.#recall(this.#walk.nextLike(buffer.text));
     },
     'history-previous': (buffer) => this.#recall(this.#walk.previous(buffer.text)),
-    'history-next': () => this.#recall(this.#walk.next()),
-    'history-search': () => {
+    'history-next': (buffer) => this.#recall(this.#walk.next(buffer.text)),
+    'search-older': () => {
       this.#search = new HistorySearch(this.#options.history.entries);
     },
-    complete: () => void this.#complete(),
+    complete: () => void this.#completing.begin(),
     'clear-screen': () => this.#options.terminal.clear(),
     suspend: () => this.#suspend(),
-    'paste-start': () => {
-      this.#paste = '';
-    },
+    'paste-start': () => this.#paste.begin(),
     'paste-end': () => this.#endPaste(),
   };
 
   constructor(options: LineEditorOptions) {
     this.#options = options;
+    this.#hasColour = options.known !== null;
+    const shared = { hasColour: this.#hasColour, onChange: () => this.redraw() };
+    this.#completing = new Completing({
+      buffer: this.#buffer,
+      complete: options.complete,
+      ...shared,
+    });
+    this.#signature = new SignatureHint({ ask: options.signature, ...shared });
     this.#walk = new HistoryWalk(options.history.entries);
     emitKeypressEvents(options.input, { escapeCodeTimeout: ESCAPE_MS } as unknown as Interface);
     options.input.on('keypress', this.#onKeypress);
@@ -111,7 +139,8 @@ export class LineEditor implements CellReader {
       this.#buffer.reset();
     } else {
       this.#options.terminal.reopenPrompt();
-      this.#buffer.reset(`${unfinished}\n`);
+      this.#buffer.reset(unfinished);
+      this.#buffer.breakLine(indentAt(unfinished, unfinished.length));
     }
     this.#walk = new HistoryWalk(this.#options.history.entries);
     return new Promise((resolve) => {
@@ -121,10 +150,9 @@ export class LineEditor implements CellReader {
     });
   }
 
-  /** What is being edited. */
-  get state(): { readonly text: string; readonly cursor: number; readonly isSearching: boolean } {
+  get state(): EditorState {
     const { text, cursor } = this.#buffer;
-    return { text, cursor, isSearching: this.#search !== null };
+    return { text, cursor, isSearching: this.#search !== null, hints: this.#hints(this.#cell()) };
   }
 
   setRaw(isRaw: boolean): void {
@@ -133,12 +161,17 @@ export class LineEditor implements CellReader {
 
   /** Draws the cell again, as after a change of the terminal's size. */
   redraw(): void {
-    if (this.#resolve !== null) this.#options.terminal.setPrompt(this.#frame());
+    if (this.#resolve === null) return;
+    if (this.#search === null) this.#signature.update(this.#buffer.text, this.#buffer.cursor);
+    else this.#signature.clear();
+    const cell = this.#cell();
+    this.#options.terminal.setPrompt(withHints(cell, this.#hints(cell)));
   }
 
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#dropHints();
     this.#options.input.off('keypress', this.#onKeypress);
     this.#options.input.off('end', this.#onEnd);
     this.setRaw(false);
@@ -171,18 +204,16 @@ export class LineEditor implements CellReader {
 
   #press(text: string | undefined, key: Key): void {
     const action = actionOf(key);
-    if (this.#paste !== null && action !== 'paste-end') {
-      const isBreak = key.name === 'return' || key.name === 'enter';
-      this.#paste += isBreak ? '\n' : (text ?? '');
+    if (this.#paste.isOpen && action !== 'paste-end') {
+      this.#paste.key(text, key);
       return;
     }
     if (this.#isSecondHalfOfBreak(key)) return;
-    if (this.#search !== null && this.#searchKey(this.#search, text, key, action)) {
-      this.redraw();
-      return;
-    }
-    if (action !== null) this.#act(action);
-    else this.#buffer.insert(typedText(text, key) ?? '');
+    const isTaken =
+      this.#search === null
+        ? this.#completing.key(action) !== 'not-taken'
+        : this.#searchKey(this.#search, typedText(text, key), action);
+    if (!isTaken) this.#edit(typedText(text, key), action);
     this.redraw();
   }
 
@@ -192,16 +223,32 @@ export class LineEditor implements CellReader {
     return key.name === 'enter' && nowMs - this.#returnAtMs < CRLF_MS;
   }
 
-  #act(action: Action): void {
-    const edit = EDITS[action] ?? this.#commands[action];
-    edit?.(this.#buffer);
+  /** A key that is neither the menu's nor the search's: an action, or text. */
+  #edit(typed: string | null, action: Action | null): void {
+    if (action === null) {
+      if (typed !== null) this.#type(typed);
+    } else {
+      if (action !== 'delete-backward') this.#completing.close();
+      const edit = EDITS[action] ?? this.#commands[action];
+      edit?.(this.#buffer);
+    }
+    this.#completing.narrow();
+  }
+
+  #type(typed: string): void {
+    const { text, cursor } = this.#buffer;
+    const lineStart = text.lastIndexOf('\n', cursor - 1) + 1;
+    const isFirst = lineStart > 0 && /^[ \t]*$/.test(text.slice(lineStart, cursor));
+    const indent = isFirst && /^[)\]}]$/.test(typed) ? indentOfClosing(text, cursor) : null;
+    if (indent === null) this.#buffer.insert(typed);
+    else this.#buffer.replaceBefore(lineStart, indent + typed);
   }
 
   /** Enter: a line more where the cell is surely unfinished or the cursor is above its last line. */
   #accept(): void {
     const { text, cursor } = this.#buffer;
     if (text.slice(cursor).includes('\n') || scan(text).isOpen) {
-      this.#buffer.insert('\n');
+      this.#buffer.breakLine(indentAt(text, cursor));
       return;
     }
     this.#finish({ kind: 'cell', text, wasPasted: this.#wasPasted });
@@ -209,28 +256,30 @@ export class LineEditor implements CellReader {
 
   /** Ctrl-C at the prompt: what is typed stays on the screen, the next prompt is empty. */
   #clearLine(): void {
-    const wasEmpty = this.#buffer.text === '';
-    this.#buffer.set(this.#buffer.text);
-    const frame = layout(
-      this.#options.prompts,
-      `${this.#buffer.text}^C`,
-      0,
-      this.#options.terminal.columns,
-    );
-    this.#options.terminal.acceptPrompt(frame);
-    if (wasEmpty) this.#options.terminal.line('(Ctrl-D or .exit leaves)', 'err');
+    const { prompts, terminal, history } = this.#options;
+    const { text } = this.#buffer;
+    this.#dropHints();
+    terminal.acceptPrompt(layout(prompts, `${text}^C`, 0, terminal.columns));
+    if (text === '') terminal.line('(Ctrl-D or .exit leaves)', 'err');
     this.#buffer.reset();
     this.#wasPasted = false;
-    this.#walk = new HistoryWalk(this.#options.history.entries);
+    this.#walk = new HistoryWalk(history.entries);
   }
 
   #finish(input: CellInput): void {
     const resolve = this.#resolve;
     if (resolve === null) return;
     this.#search = null;
-    this.#options.terminal.acceptPrompt(this.#frame());
+    this.#dropHints();
+    // The cursor, which marks a bracket, is no longer there.
+    this.#options.terminal.acceptPrompt(this.#cell(-1));
     this.#resolve = null;
     resolve(input);
+  }
+
+  #dropHints(): void {
+    this.#completing.close();
+    this.#signature.clear();
   }
 
   #recall(entry: string | null): void {
@@ -238,49 +287,22 @@ export class LineEditor implements CellReader {
   }
 
   #endPaste(): void {
-    const text = (this.#paste ?? '').replace(/\r\n?/g, '\n').replace(/\n+$/, '');
-    this.#paste = null;
+    const text = this.#paste.end();
     if (text.includes('\n')) this.#wasPasted = true;
     this.#buffer.insert(text);
   }
 
-  async #complete(): Promise<void> {
-    const { text, cursor } = this.#buffer;
-    const lineStart = text.lastIndexOf('\n', cursor - 1) + 1;
-    if (/^\s*$/.test(text.slice(lineStart, cursor))) {
-      this.#buffer.insert('  ');
-      return;
-    }
-    const found = await this.#options.complete?.(text, cursor).catch(() => null);
-    const isStale =
-      this.#resolve === null || this.#buffer.text !== text || this.#buffer.cursor !== cursor;
-    if (!found || isStale || found.candidates.length === 0) return;
-    const typed = text.slice(found.start, cursor);
-    const shared = commonPrefix(found.candidates.map((candidate) => candidate.insert));
-    if (shared.length > typed.length || found.candidates.length === 1) {
-      this.#buffer.replaceBefore(found.start, shared);
-    } else {
-      const labels = found.candidates.map((candidate) => candidate.label);
-      this.#options.terminal.line(listing(labels, this.#options.terminal.columns));
-    }
-    this.redraw();
-  }
-
   /** Keys while searching; false where the search ended and the key is to be applied to what it found. */
-  #searchKey(
-    search: HistorySearch,
-    text: string | undefined,
-    key: Key,
-    action: Action | null,
-  ): boolean {
-    const typed = typedText(text, key);
+  #searchKey(search: HistorySearch, typed: string | null, action: Action | null): boolean {
     if (action === null && typed !== null) search.type(typed);
     else if (action === 'delete-backward') search.erase();
-    else if (action === 'history-search') search.older();
+    else if (action === 'search-older') search.older();
+    else if (action === 'search-newer') search.newer();
     else {
       this.#search = null;
-      if (action !== 'escape' && action !== 'interrupt') this.#recall(search.found);
-      return action === 'escape' || action === 'interrupt';
+      const isCancelled = action === 'escape' || action === 'interrupt';
+      if (!isCancelled) this.#recall(search.found);
+      return isCancelled;
     }
     return true;
   }
@@ -288,7 +310,7 @@ export class LineEditor implements CellReader {
   #suspend(): void {
     const { input, terminal } = this.#options;
     if (input !== (process.stdin as unknown)) return;
-    terminal.acceptPrompt(this.#frame());
+    terminal.acceptPrompt(this.#cell());
     this.setRaw(false);
     terminal.control(PASTE_OFF);
     process.once('SIGCONT', () => {
@@ -300,14 +322,24 @@ export class LineEditor implements CellReader {
     process.kill(0, 'SIGTSTP');
   }
 
-  #frame(): Frame {
-    const { terminal, prompts, colour } = this.#options;
-    if (this.#search !== null) {
-      const found = this.#search.found ?? '';
-      const first = `(search \`${this.#search.query}\`) `;
-      return layout({ first, next: prompts.next }, found, found.length, terminal.columns);
-    }
+  /** The cell as it is drawn; `bracketAt` is where a bracket is shown with its partner. */
+  #cell(bracketAt = this.#buffer.cursor): Frame {
+    const { terminal, prompts, known } = this.#options;
+    const { columns } = terminal;
+    if (this.#search !== null)
+      return searchFrame(this.#search, prompts.next, columns, this.#hasColour);
     const { text, cursor } = this.#buffer;
-    return layout(prompts, text, cursor, terminal.columns, colour?.(text) ?? null);
+    const styles = known === null ? null : colourMap(text, bracketAt, known);
+    return layout(prompts, text, cursor, columns, styles);
+  }
+
+  /** What is shown below the cell: the menu, or else the signature. */
+  #hints(cell: Frame): readonly string[] {
+    if (this.#search !== null) return [];
+    const { columns, rows } = this.#options.terminal;
+    const room = rows - Math.min(cell.rows.length, Math.ceil(rows / 2)) - 1;
+    if (room < 1) return [];
+    const menu = this.#completing.rows(columns, room);
+    return menu.length > 0 ? menu : this.#signature.rows(columns);
   }
 }

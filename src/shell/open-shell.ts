@@ -5,9 +5,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ShellOptions } from './command-line.js';
 import { COMMANDS } from './commands/registry.js';
-import { makeCompleter } from './completer.js';
-import type { Completer } from './editor/cell-reader.js';
+import { makeCompleter, makeSignatureAsker } from './complete/completer.js';
+import type { KnownWords } from './editor/colours.js';
+import type { Completer } from './editor/completion.js';
 import type { History } from './editor/history.js';
+import type { SignatureAsker } from './editor/signature-hint.js';
 import { Engine } from './engine.js';
 import { Evaluator, type EvaluatorOptions } from './evaluate/evaluator.js';
 import { installSafetyNet } from './evaluate/safety-net.js';
@@ -32,6 +34,8 @@ export interface OpenShellOptions {
 export interface OpenShell {
   readonly shell: Shell;
   readonly complete: Completer;
+  readonly signature: SignatureAsker;
+  readonly known: KnownWords;
   /** How the file of `--init` ended; `done` where there is none. */
   readonly initEnd: CellEnd;
   close(): Promise<void>;
@@ -81,13 +85,16 @@ export async function openShell(open: OpenShellOptions): Promise<OpenShell> {
   shells.push(shell);
   const dropNet = installSafetyNet((error) => shell.session.reportStray(error));
   const initEnd = await runStartFiles(options, shell);
+  const assist = { commands: COMMANDS, language };
   return {
     shell,
     initEnd,
-    complete: makeCompleter({
-      commandNames: COMMANDS.map((command) => command.name),
-      complete: (text, position) => language.complete(text, position),
-    }),
+    complete: makeCompleter(assist),
+    signature: makeSignatureAsker(assist),
+    known: {
+      isName: (name) => language.names.has(name),
+      isCommand: (name) => COMMANDS.some((command) => command.name === name),
+    },
     async close() {
       shell.close();
       await settledWithin(

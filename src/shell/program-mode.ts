@@ -25,7 +25,7 @@ export async function runProgram(options: ShellOptions): Promise<number> {
   const terminal = new Terminal({
     out: rawStream(process.stdout),
     err: rawStream(process.stderr),
-    canErase: !isDumbTerminal(),
+    canErase: !options.isPlain && !isDumbTerminal(),
   });
   if (terminal.canErase) terminal.takeOver(process.stdout, process.stderr);
   const run = new ProgramRun(options, terminal, program);

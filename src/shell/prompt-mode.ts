@@ -2,8 +2,9 @@
 import fs from 'node:fs';
 import { bannerText } from './banner.js';
 import type { ShellOptions } from './command-line.js';
-import type { CellReader, Completer } from './editor/cell-reader.js';
-import { colourMap } from './editor/colours.js';
+import type { CellReader } from './editor/cell-reader.js';
+import { type KnownWords, NOTHING_KNOWN } from './editor/colours.js';
+import type { Completer } from './editor/completion.js';
 import { History } from './editor/history.js';
 import { LineEditor } from './line-editor.js';
 import { PlainReader } from './plain-reader.js';
@@ -17,15 +18,15 @@ const PROMPTS = { first: '>>> ', next: '... ' };
 const SIGNAL_STATUS = { SIGTERM: 143, SIGHUP: 129 } as const;
 
 export async function runPrompt(options: ShellOptions): Promise<number> {
-  const isDumb = isDumbTerminal();
+  const isPlain = options.isPlain || isDumbTerminal();
   const terminal = new Terminal({
     out: rawStream(process.stdout),
     err: rawStream(process.stderr),
-    canErase: !isDumb,
+    canErase: !isPlain,
   });
   terminal.takeOver(process.stdout, process.stderr);
   if (!options.isQuiet) terminal.line(bannerText(options), 'err');
-  const prompt = new Prompt(options, terminal, isDumb);
+  const prompt = new Prompt(options, terminal, isPlain);
   return prompt.run();
 }
 
@@ -35,18 +36,20 @@ class Prompt {
   readonly #reader: CellReader;
   readonly #history = new History(historyFile());
   #open: OpenShell | null = null;
+  #opening: Promise<OpenShell> | null = null;
 
-  constructor(options: ShellOptions, terminal: Terminal, isDumb: boolean) {
+  constructor(options: ShellOptions, terminal: Terminal, isPlain: boolean) {
     this.#options = options;
     this.#terminal = terminal;
-    this.#reader = isDumb
-      ? new PlainReader({ input: process.stdin, terminal, prompts: PROMPTS })
-      : this.#editor();
+    this.#reader = isPlain ? this.#plainReader() : this.#editor();
+    const { problem } = this.#history;
+    if (problem !== null) terminal.line(problem, 'err');
     this.#handleSignals();
   }
 
   async run(): Promise<number> {
     const opening = this.#openShell();
+    this.#opening = opening;
     // What runs before the prompt has to be done before it stands there.
     const isReadyFirst = this.#options.init !== null || fs.existsSync(rcFile());
     try {
@@ -66,14 +69,14 @@ class Prompt {
 
   #editor(): LineEditor {
     const terminal = this.#terminal;
-    const complete: Completer = async (text, cursor) => this.#open?.complete(text, cursor) ?? null;
     const editor = new LineEditor({
       input: process.stdin,
       terminal,
       history: this.#history,
       prompts: PROMPTS,
-      complete,
-      colour: this.#hasColour ? colourMap : null,
+      complete: this.#complete,
+      signature: async (text, cursor) => this.#open?.signature(text, cursor) ?? null,
+      known: this.#hasColour ? this.#known : null,
       onInterrupt: () => this.#interrupt(),
     });
     process.stdout.on('resize', () => {
@@ -82,6 +85,24 @@ class Prompt {
     });
     return editor;
   }
+
+  #plainReader(): PlainReader {
+    return new PlainReader({
+      input: process.stdin,
+      terminal: this.#terminal,
+      prompts: PROMPTS,
+      complete: this.#complete,
+    });
+  }
+
+  /** Before the shell is there the answer waits for it. */
+  readonly #complete: Completer = async (text, cursor) =>
+    (this.#open ?? (await this.#opening))?.complete(text, cursor) ?? null;
+
+  readonly #known: KnownWords = {
+    isName: (name) => (this.#open?.known ?? NOTHING_KNOWN).isName(name),
+    isCommand: (name) => (this.#open?.known ?? NOTHING_KNOWN).isCommand(name),
+  };
 
   get #hasColour(): boolean {
     return usesColour(this.#options, process.stdout);

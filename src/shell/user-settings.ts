@@ -17,9 +17,10 @@ export function isDumbTerminal(): boolean {
 
 /** Colours are for terminals, and for those who did not ask for none. */
 export function usesColour(
-  options: Pick<ShellOptions, 'allowsColour'>,
+  options: Pick<ShellOptions, 'allowsColour' | 'isPlain'>,
   stream: NodeJS.WriteStream,
 ): boolean {
   const hasNoColour = (process.env.NO_COLOR ?? '') !== '';
-  return options.allowsColour && !hasNoColour && !isDumbTerminal() && stream.isTTY === true;
+  const isPlain = options.isPlain || isDumbTerminal();
+  return options.allowsColour && !hasNoColour && !isPlain && stream.isTTY === true;
 }

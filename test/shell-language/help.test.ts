@@ -49,7 +49,14 @@ test('the type of an expression is that of its result', async () => {
 test('a call shows its signature and which parameter is next', async () => {
   const text = 'sc.parallelize([1], ';
   expect(await cells.client.signatureHelp(text, text.length)).toMatchObject({
-    signatures: ['parallelize(values: Iterable<number>, partitions?: number): RDD<number>'],
+    signatures: [
+      {
+        before: 'parallelize(',
+        parameters: ['values: Iterable<number>', 'partitions?: number'],
+        separator: ', ',
+        after: '): RDD<number>',
+      },
+    ],
     activeParameter: 1,
   });
   expect(await cells.client.signatureHelp('1 + 1', 5)).toBeNull();

@@ -24,13 +24,14 @@ describe('parseCommandLine', () => {
       checksTypes: true,
       allowsColour: true,
       isQuiet: false,
+      isPlain: false,
     });
   });
 
   it('reads every option', async () => {
     const parsed = await options(
       ...['--master', 'local[2]', '--name', 'demo', '--conf', 'a=1', '--conf', 'b=x=y'],
-      ...['--batch-interval', '0.5', '-i', 'init.ts', '--no-types', '--no-color', '-q'],
+      ...['--batch-interval', '0.5', '-i', 'init.ts', '--no-types', '--no-color', '-q', '--plain'],
     );
     expect(parsed).toEqual({
       master: 'local[2]',
@@ -45,6 +46,7 @@ describe('parseCommandLine', () => {
       checksTypes: false,
       allowsColour: false,
       isQuiet: true,
+      isPlain: true,
     });
   });
 

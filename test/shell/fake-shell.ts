@@ -61,7 +61,8 @@ export class FakeShell {
       history: this.history,
       prompts: { first: '>>> ', next: '... ' },
       complete: null,
-      colour: null,
+      signature: null,
+      known: null,
       onInterrupt: () => this.shell.interrupts.press(this.shell.session.isBusy),
     });
     this.ended = promptLoop({ reader, shell: Promise.resolve(this.shell.commands) }).finally(() => {

@@ -10,17 +10,27 @@ export const KEY = {
   home: '\x1b[H',
   backspace: '\x7f',
   tab: '\t',
+  shiftTab: '\x1b[Z',
+  escape: '\x1b',
+  pageUp: '\x1b[5~',
+  pageDown: '\x1b[6~',
+  end: '\x1b[F',
   ctrlA: '\x01',
   ctrlC: '\x03',
   ctrlD: '\x04',
   ctrlE: '\x05',
   ctrlK: '\x0b',
+  ctrlN: '\x0e',
+  ctrlP: '\x10',
+  ctrlS: '\x13',
   ctrlR: '\x12',
   ctrlU: '\x15',
   ctrlW: '\x17',
   ctrlY: '\x19',
   undo: '\x1f',
   altEnter: '\x1b\r',
+  altD: '\x1bd',
+  altF: '\x1bf',
   altB: '\x1bb',
 } as const;
 
@@ -37,6 +47,14 @@ export class Keyboard extends PassThrough {
   async press(...keys: string[]): Promise<void> {
     this.write(keys.join(''));
     await settle();
+  }
+
+  /** Presses keys one by one, each after what the one before asked for has been answered. */
+  async tap(...keys: string[]): Promise<void> {
+    for (const key of keys) {
+      this.write(key);
+      for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   async paste(text: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CellInput, Completer } from '#dist/shell/editor/cell-reader.js';
+import type { CellInput } from '#dist/shell/editor/cell-reader.js';
+import type { Completer } from '#dist/shell/editor/completion.js';
 import { History } from '#dist/shell/editor/history.js';
 import { LineEditor } from '#dist/shell/line-editor.js';
 import { Terminal } from '#dist/shell/terminal.js';
@@ -13,6 +14,7 @@ const complete: Completer = async (text, cursor) => {
   const candidates = NAMES.filter((name) => name.startsWith(word)).map((name) => ({
     insert: name,
     label: name,
+    kind: 'method',
   }));
   return { start: cursor - word.length, candidates };
 };
@@ -36,7 +38,8 @@ beforeEach(() => {
     history,
     prompts: PROMPTS,
     complete,
-    colour: null,
+    signature: null,
+    known: null,
     onInterrupt: () => interrupts++,
   });
 });
@@ -79,8 +82,8 @@ describe('LineEditor', () => {
       '})',
       KEY.enter,
     );
-    expect(cell).toEqual(typed('airlines.map(l => {\nreturn 1\n})'));
-    expect(screen.text).toBe('>>> airlines.map(l => {\n... return 1\n... })');
+    expect(cell).toEqual(typed('airlines.map(l => {\n  return 1\n})'));
+    expect(screen.text).toBe('>>> airlines.map(l => {\n...   return 1\n... })');
   });
 
   it('edits a cell on when it turns out to be unfinished', async () => {
@@ -128,11 +131,11 @@ describe('LineEditor', () => {
     history.add('f(\n1)');
     history.add('second');
     const read = editor.read();
-    await keyboard.press('dra', KEY.up, KEY.up);
+    await keyboard.press('dra', KEY.ctrlP, KEY.ctrlP);
     expect(screen.text).toBe('>>> f(\n... 1)');
-    await keyboard.press(KEY.down);
+    await keyboard.press(KEY.ctrlN);
     expect(screen.text).toBe('>>> second');
-    await keyboard.press(KEY.down, 'ft', KEY.enter);
+    await keyboard.press(KEY.ctrlN, 'ft', KEY.enter);
     expect(await read).toEqual(typed('draft'));
   });
 
@@ -145,6 +148,47 @@ describe('LineEditor', () => {
     expect(screen.text).toBe('(search `count`) airlines.count()');
     await keyboard.press(KEY.enter);
     expect(await read).toEqual(typed('airlines.count()'));
+  });
+
+  it('goes back to what was typed at Esc in a search', async () => {
+    history.add('airlines.count()');
+    const read = editor.read();
+    await keyboard.press('mine', KEY.ctrlR, 'count', KEY.escape);
+    await settle(80);
+    expect(screen.text).toBe('>>> mine');
+    await keyboard.press(KEY.enter);
+    expect(await read).toEqual(typed('mine'));
+  });
+
+  it('goes to newer cells with Ctrl-S and says where there are no more', async () => {
+    for (const cell of ['a.count()', 'b.count()', 'x']) history.add(cell);
+    void editor.read();
+    await keyboard.press(KEY.ctrlR, 'count', KEY.ctrlR);
+    expect(screen.text).toBe('(search `count`) a.count()');
+    await keyboard.press(KEY.ctrlR);
+    expect(screen.text).toBe('(no more `count`) a.count()');
+    await keyboard.press(KEY.ctrlS);
+    expect(screen.text).toBe('(search `count`) b.count()');
+    await keyboard.press('q');
+    expect(screen.text).toBe('(no more `countq`)');
+    await keyboard.press(KEY.backspace);
+    expect(screen.text).toBe('(search `count`) b.count()');
+  });
+
+  it('goes up to cells that begin with what is typed', async () => {
+    for (const cell of ['airlines.count()', 'x', 'airlines.take(5)', 'airlines.take(5)', 'y'])
+      history.add(cell);
+    const read = editor.read();
+    await keyboard.press('air', KEY.up);
+    expect(screen.text).toBe('>>> airlines.take(5)');
+    await keyboard.press(KEY.up, KEY.up);
+    expect(screen.text).toBe('>>> airlines.count()');
+    await keyboard.press(KEY.down);
+    expect(screen.text).toBe('>>> airlines.take(5)');
+    await keyboard.press(KEY.down);
+    expect(screen.text).toBe('>>> air');
+    await keyboard.press(KEY.up, KEY.backspace, KEY.ctrlP, KEY.ctrlN, '1)', KEY.enter);
+    expect(await read).toEqual(typed('airlines.take(51)'));
   });
 
   it('clears the line on Ctrl-C and says how to leave on an empty one', async () => {
@@ -173,16 +217,6 @@ describe('LineEditor', () => {
     await keyboard.press('c', KEY.enter);
     expect(await second).toEqual(typed('bc'));
     expect(screen.text).toBe('>>> run()\n>>> a\n>>> bc');
-  });
-
-  it('completes what is shared, then lists the rest', async () => {
-    const read = editor.read();
-    await keyboard.press('rdd.fil', KEY.tab);
-    expect(screen.text).toBe('>>> rdd.filter');
-    await keyboard.press(KEY.tab);
-    expect(screen.text).toBe('filter     filterNot\n>>> rdd.filter');
-    await keyboard.press(KEY.enter);
-    expect(await read).toEqual(typed('rdd.filter'));
   });
 
   it('keeps the half-typed cell while output arrives', async () => {

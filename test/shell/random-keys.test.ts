@@ -59,7 +59,8 @@ async function runSequence(seed: number): Promise<void> {
     history,
     prompts: PROMPTS,
     complete: null,
-    colour: null,
+    signature: null,
+    known: null,
     onInterrupt: () => {},
   });
   let read = editor.read();

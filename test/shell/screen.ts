@@ -14,6 +14,8 @@ export class Screen {
   /** Rows that have scrolled off the top. */
   scrolledOff: string[] = [];
   #cells: string[][];
+  /** Rows that went on in the next one because they were full. */
+  #isWrapped = new WeakSet<string[]>();
   /** A full row does not wrap until the next character comes. */
   #wrapPending = false;
 
@@ -52,10 +54,72 @@ export class Screen {
     return [...this.scrolledOff, this.text].join('\n');
   }
 
+  /**
+   * Becomes another size as terminals do that wrap anew: lines are cut again, empty rows below the cursor go first,
+   * then rows scroll off the top.
+   */
+  resize(columns: number, rows: number): void {
+    const lines: string[][] = [];
+    let cursorLine = 0;
+    let cursorAt = 0;
+    let isOpen = false;
+    for (const [i, cells] of this.#cells.entries()) {
+      if (!isOpen) lines.push([]);
+      const line = lines.at(-1)!;
+      if (i === this.row) {
+        cursorLine = lines.length - 1;
+        cursorAt = line.length + this.column;
+      }
+      line.push(...cells);
+      isOpen = this.#isWrapped.has(cells);
+    }
+    const cells: string[][] = [];
+    let row = 0;
+    for (const [number, line] of lines.entries()) {
+      const parts = this.#cut(line, columns);
+      if (number === cursorLine) {
+        const extra = Math.min(Math.floor(cursorAt / columns), Math.max(parts.length - 1, 0));
+        row = cells.length + extra;
+        this.column = Math.min(cursorAt - extra * columns, columns - 1);
+      }
+      cells.push(...parts);
+    }
+    while (cells.length > rows && cells.length - 1 > row && cells.at(-1)!.length === 0) cells.pop();
+    while (cells.length > rows) {
+      if (row === 0) cells.pop();
+      else {
+        this.scrolledOff.push(lineOf(cells.shift()!));
+        row--;
+      }
+    }
+    while (cells.length < rows) cells.push([]);
+    this.#cells = cells;
+    this.columns = columns;
+    this.rows = rows;
+    this.row = row;
+    this.#wrapPending = false;
+  }
+
+  #cut(line: readonly string[], columns: number): string[][] {
+    if (line.length === 0) return [[]];
+    const parts: string[][] = [];
+    for (let at = 0; at < line.length; ) {
+      let end = Math.min(at + columns, line.length);
+      // A wide character is not cut in two.
+      if (end < line.length && line[end] === '') end--;
+      const part = line.slice(at, end);
+      if (end < line.length) this.#isWrapped.add(part);
+      parts.push(part);
+      at = Math.max(end, at + 1);
+    }
+    return parts;
+  }
+
   #print(text: string): void {
     for (const grapheme of graphemes(text)) {
       const width = graphemeWidth(grapheme);
       if (this.#wrapPending || this.column + width > this.columns) {
+        this.#isWrapped.add(this.#cells[this.row]!);
         this.#lineFeed();
       }
       const cells = this.#cells[this.row]!;

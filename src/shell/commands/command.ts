@@ -52,6 +52,8 @@ export interface Command {
   /** What follows the name, as help shows it. */
   readonly usage: string;
   readonly summary: string;
+  /** Words that may come after `before`, for completion, where the usage does not list them. */
+  words?(before: string): readonly string[];
   run(argument: string, shell: CommandShell): Promise<void> | void;
 }
 

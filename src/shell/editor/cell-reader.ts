@@ -16,11 +16,3 @@ export interface CellReader {
   setRaw(isRaw: boolean): void;
   close(): void;
 }
-
-export interface Completion {
-  /** Index where the completed word begins. */
-  readonly start: number;
-  readonly candidates: readonly { readonly insert: string; readonly label: string }[];
-}
-
-export type Completer = (text: string, cursor: number) => Promise<Completion | null>;

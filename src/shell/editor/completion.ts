@@ -1,7 +1,30 @@
-// How completions are put into the text and listed. Pure.
-import { textWidth } from '../text-width.js';
+// What completion is about: the candidates for the word before the cursor, and what they share. Pure.
 
-const MAX_LISTED = 100;
+/** What is shown of the selected candidate. */
+export interface CandidateDetail {
+  readonly signature: string;
+  /** One sentence, or empty. */
+  readonly summary: string;
+}
+
+export interface Candidate {
+  /** What it puts in the place of the word. */
+  readonly insert: string;
+  readonly label: string;
+  /** `method`, `command`, `file`, … */
+  readonly kind: string;
+  /** Asked for once it is selected. */
+  describe?(): Promise<CandidateDetail | null>;
+}
+
+export interface Completion {
+  /** Index where the word begins. */
+  readonly start: number;
+  /** In the order they are shown. */
+  readonly candidates: readonly Candidate[];
+}
+
+export type Completer = (text: string, cursor: number) => Promise<Completion | null>;
 
 export function commonPrefix(words: readonly string[]): string {
   let prefix = words[0] ?? '';
@@ -9,20 +32,4 @@ export function commonPrefix(words: readonly string[]): string {
     while (!word.startsWith(prefix)) prefix = prefix.slice(0, -1);
   }
   return prefix;
-}
-
-/** The words in columns, read downwards, as wide as the terminal allows. */
-export function listing(words: readonly string[], columns: number): string {
-  const shown = words.slice(0, MAX_LISTED);
-  const width = Math.max(...shown.map(textWidth)) + 2;
-  const perLine = Math.max(Math.floor(columns / width), 1);
-  const height = Math.ceil(shown.length / perLine);
-  const lines = Array.from({ length: height }, (_, row) =>
-    Array.from({ length: perLine }, (_, column) => shown[column * height + row] ?? '')
-      .map((word) => word + ' '.repeat(width - textWidth(word)))
-      .join('')
-      .trimEnd(),
-  );
-  const left = words.length - shown.length;
-  return left > 0 ? `${lines.join('\n')}\n… ${left} more` : lines.join('\n');
 }

@@ -18,6 +18,7 @@ export class EditBuffer {
   /** Column that up and down aim for while they are repeated. */
   #wantedColumn: number | null = null;
   #lastWasInsert = false;
+  #lastWasKill = false;
 
   get text(): string {
     return this.#text;
@@ -45,6 +46,14 @@ export class EditBuffer {
     const next = this.#text.slice(0, this.#cursor) + text + this.#text.slice(this.#cursor);
     this.#change(next, this.#cursor + text.length, isTyping);
     this.#lastWasInsert = true;
+  }
+
+  /** A new line that begins with the blanks; blanks alone on the line before are taken away. */
+  breakLine(indent: string): void {
+    const start = this.#startOfLine(this.#cursor);
+    const line = this.#text.slice(start, this.#cursor);
+    const from = /^[ \t]+$/.test(line) ? start : this.#cursor;
+    this.replaceBefore(from, `\n${indent}`);
   }
 
   /** Replaces the characters from `start` to the cursor, as completion does. */
@@ -85,6 +94,14 @@ export class EditBuffer {
     this.#moveTo(this.#endOfLine(this.#cursor));
   }
 
+  cellStart(): void {
+    this.#moveTo(0);
+  }
+
+  cellEnd(): void {
+    this.#moveTo(this.#text.length);
+  }
+
   /** To the line above; false if this is the first. */
   up(): boolean {
     const start = this.#startOfLine(this.#cursor);
@@ -103,20 +120,20 @@ export class EditBuffer {
 
   killToLineEnd(): void {
     const end = this.#endOfLine(this.#cursor);
-    this.#kill(this.#cursor, end === this.#cursor ? this.#next(end) : end);
+    this.#kill(this.#cursor, end === this.#cursor ? this.#next(end) : end, 'after');
   }
 
   killToLineStart(): void {
     const start = this.#startOfLine(this.#cursor);
-    this.#kill(start === this.#cursor ? this.#previous(start) : start, this.#cursor);
+    this.#kill(start === this.#cursor ? this.#previous(start) : start, this.#cursor, 'before');
   }
 
   killWordBackward(): void {
-    this.#kill(this.#wordStart(), this.#cursor);
+    this.#kill(this.#wordStart(), this.#cursor, 'before');
   }
 
   killWordForward(): void {
-    this.#kill(this.#cursor, this.#wordEnd());
+    this.#kill(this.#cursor, this.#wordEnd(), 'after');
   }
 
   yank(): void {
@@ -156,10 +173,14 @@ export class EditBuffer {
     this.#change(this.#text.slice(0, from) + this.#text.slice(to), from);
   }
 
-  #kill(from: number, to: number): void {
+  /** Cuts; what is cut in a row is put in again as one. */
+  #kill(from: number, to: number, side: 'before' | 'after'): void {
     if (from === to) return;
-    this.#killed = this.#text.slice(from, to);
+    const killed = this.#text.slice(from, to);
+    const earlier = this.#lastWasKill ? this.#killed : '';
+    this.#killed = side === 'before' ? killed + earlier : earlier + killed;
     this.#remove(from, to);
+    this.#lastWasKill = true;
   }
 
   #moveTo(position: number): void {
@@ -170,6 +191,7 @@ export class EditBuffer {
   #settle(): void {
     this.#wantedColumn = null;
     this.#lastWasInsert = false;
+    this.#lastWasKill = false;
   }
 
   #toColumnOf(lineStart: number): void {

@@ -1,4 +1,4 @@
-// Going through the history while a cell is edited: up and down, and the search of Ctrl-R. Pure.
+// Going through the history with keys while a cell is edited. Pure.
 
 export class HistoryWalk {
   readonly #entries: readonly string[];
@@ -6,6 +6,7 @@ export class HistoryWalk {
   #draft = '';
   /** Index into the entries; their length stands for the draft. */
   #position: number;
+  #shown: string | null = null;
 
   constructor(entries: readonly string[]) {
     this.#entries = entries;
@@ -14,64 +15,50 @@ export class HistoryWalk {
 
   /** The entry before, or null at the oldest. */
   previous(current: string): string | null {
-    if (this.#position === 0) return null;
-    if (this.#position === this.#entries.length) this.#draft = current;
-    this.#position--;
-    return this.#entries[this.#position]!;
+    return this.#older(current, () => '');
+  }
+
+  /** The entry before that begins with what was typed. */
+  previousLike(current: string): string | null {
+    return this.#older(current, () => this.#draft);
   }
 
   /** The entry after, the draft after the newest, or null at the draft. */
-  next(): string | null {
-    if (this.#position >= this.#entries.length) return null;
-    this.#position++;
-    return this.#entries[this.#position] ?? this.#draft;
-  }
-}
-
-export class HistorySearch {
-  readonly #entries: readonly string[];
-  #query = '';
-  #index: number;
-
-  constructor(entries: readonly string[]) {
-    this.#entries = entries;
-    this.#index = entries.length;
+  next(current: string): string | null {
+    return this.#newer(current, '');
   }
 
-  get query(): string {
-    return this.#query;
+  nextLike(current: string): string | null {
+    return this.#newer(current, this.#draft);
   }
 
-  /** The entry found, or null. */
-  get found(): string | null {
-    return this.#query === '' ? null : (this.#entries[this.#index] ?? null);
-  }
-
-  type(text: string): void {
-    this.#query += text;
-    this.#find(Math.min(this.#index, this.#entries.length - 1));
-  }
-
-  erase(): void {
-    this.#query = this.#query.slice(0, -1);
-    this.#find(this.#entries.length - 1);
-  }
-
-  /** The next older entry that matches; stays where none does. */
-  older(): void {
-    const before = this.#index;
-    this.#find(this.#index - 1);
-    if (this.found === null) this.#index = before;
-  }
-
-  #find(from: number): void {
-    const wanted = this.#query.toLowerCase();
-    for (let i = from; i >= 0; i--) {
-      if (this.#entries[i]!.toLowerCase().includes(wanted)) {
-        this.#index = i;
-        return;
-      }
+  #older(current: string, prefix: () => string): string | null {
+    if (current !== this.#shown) this.#begin(current);
+    for (let i = this.#position - 1; i >= 0; i--) {
+      const entry = this.#entries[i]!;
+      if (entry.startsWith(prefix()) && entry !== current) return this.#show(i, entry);
     }
-    this.#index = this.#entries.length;
+    return null;
+  }
+
+  #newer(current: string, prefix: string): string | null {
+    // What was changed since it was recalled is a draft of its own: nothing is newer.
+    if (current !== this.#shown || this.#position === this.#entries.length) return null;
+    for (let i = this.#position + 1; i < this.#entries.length; i++) {
+      const entry = this.#entries[i]!;
+      if (entry.startsWith(prefix) && entry !== current) return this.#show(i, entry);
+    }
+    return this.#show(this.#entries.length, this.#draft);
+  }
+
+  #begin(draft: string): void {
+    this.#draft = draft;
+    this.#position = this.#entries.length;
+  }
+
+  #show(position: number, text: string): string {
+    this.#position = position;
+    this.#shown = text;
+    return text;
   }
 }

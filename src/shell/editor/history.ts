@@ -1,17 +1,24 @@
-// The cells entered before, kept across sessions in a file. A history that cannot be read or written
-// never disturbs the shell. Entries are whole cells, lines and all.
-import fs from 'node:fs';
-
-const MAX_ENTRIES = 2_000;
+// The cells entered before, kept across sessions in a file. A history that cannot be read or written never disturbs
+// the shell. Entries are whole cells, lines and all.
+import { HistoryFile } from './history-file.js';
+import { holdsSecret } from './secrets.js';
 
 export class History {
-  readonly #path: string | null;
-  #entries: string[];
+  /** Why the file is not used, null where it is. */
+  readonly problem: string | null = null;
+  readonly #file: HistoryFile | null;
+  readonly #entries: string[] = [];
 
   /** Reads the file at once; null keeps the history in memory only. */
   constructor(path: string | null) {
-    this.#path = path;
-    this.#entries = path === null ? [] : read(path);
+    this.#file = path === null ? null : new HistoryFile(path);
+    try {
+      this.#entries = this.#file?.read() ?? [];
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      this.problem = `The history is kept for this session only: ${path} cannot be read (${code ?? message}).`;
+      this.#file = null;
+    }
   }
 
   /** Oldest first. */
@@ -19,44 +26,19 @@ export class History {
     return this.#entries;
   }
 
-  /** Adds a cell, unless it repeats the last one or begins with a space. */
+  /**
+   * Adds a cell, unless it repeats the last one or begins with a space. One that holds a secret is kept for this
+   * session and not written down.
+   */
   add(cell: string): void {
     const entry = cell.replace(/\s+$/, '');
     if (entry === '' || entry.startsWith(' ') || entry === this.#entries.at(-1)) return;
     this.#entries.push(entry);
-    if (this.#path !== null) this.#save(this.#path, entry);
-  }
-
-  /** Writes a new file and renames it over the old one; another shell's entries are kept. */
-  #save(path: string, entry: string): void {
-    const fresh = `${path}.${process.pid}`;
+    if (this.#file === null || holdsSecret(entry)) return;
     try {
-      const entries = [...read(path), entry].slice(-MAX_ENTRIES);
-      fs.writeFileSync(fresh, entries.map(encode).join(''), { mode: 0o600 });
-      fs.renameSync(fresh, path);
+      this.#file.append(entry);
     } catch {
-      fs.rmSync(fresh, { force: true });
+      // A full disk or a folder that was taken away is no reason to disturb a cell.
     }
   }
-}
-
-function read(path: string): string[] {
-  try {
-    return fs
-      .readFileSync(path, 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map(decode);
-  } catch {
-    return [];
-  }
-}
-
-/** One line an entry: backslashes doubled, line breaks as `\n`. */
-function encode(entry: string): string {
-  return `${entry.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}\n`;
-}
-
-function decode(line: string): string {
-  return line.replace(/\\(\\|n)/g, (_, mark) => (mark === 'n' ? '\n' : '\\'));
 }

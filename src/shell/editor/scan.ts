@@ -16,10 +16,22 @@ export interface Token {
   readonly end: number;
 }
 
+export interface OpenBracket {
+  /** A backquote stands for a template, `$` for a substitution inside one. */
+  readonly bracket: string;
+  readonly at: number;
+}
+
 export interface Scan {
   readonly tokens: readonly Token[];
   /** Whether the text ends inside a bracket, a template or a block comment. */
   readonly isOpen: boolean;
+  /** The brackets that are open at the end, outermost first. */
+  readonly open: readonly OpenBracket[];
+  /** Brackets that belong together, as their places. */
+  readonly pairs: readonly (readonly [number, number])[];
+  /** Whether it ends inside a template or a block comment, where blanks mean something. */
+  readonly isInText: boolean;
 }
 
 const KEYWORDS = new Set(
@@ -44,8 +56,8 @@ export function scan(text: string): Scan {
 class Scanner {
   readonly #text: string;
   readonly #tokens: Token[] = [];
-  /** Open brackets; a backquote stands for a template, `$` for a substitution inside one. */
-  readonly #stack: string[] = [];
+  readonly #stack: OpenBracket[] = [];
+  readonly #pairs: [number, number][] = [];
   #position = 0;
   #isOpenComment = false;
   #hasStrayClose = false;
@@ -56,11 +68,16 @@ class Scanner {
 
   run(): Scan {
     while (this.#position < this.#text.length) {
-      if (this.#stack.at(-1) === '`') this.#template();
+      if (this.#isInTemplate) this.#template();
       else this.#lexeme();
     }
     const isOpen = this.#isOpenComment || (this.#stack.length > 0 && !this.#hasStrayClose);
-    return { tokens: this.#tokens, isOpen };
+    const isInText = this.#isOpenComment || this.#isInTemplate;
+    return { tokens: this.#tokens, isOpen, open: this.#stack, pairs: this.#pairs, isInText };
+  }
+
+  get #isInTemplate(): boolean {
+    return this.#stack.at(-1)?.bracket === '`';
   }
 
   #lexeme(): void {
@@ -70,7 +87,7 @@ class Scanner {
     this.#position += lexeme.length;
     if (/^\s/.test(lexeme)) return;
     if (lexeme === '`') {
-      this.#stack.push('`');
+      this.#stack.push({ bracket: '`', at: start });
       this.#add('string', start);
       return;
     }
@@ -78,7 +95,7 @@ class Scanner {
     if (kind === 'comment' && lexeme.startsWith('/*') && !/^\/\*[\s\S]*\*\/$/.test(lexeme)) {
       this.#isOpenComment = true;
     }
-    if (kind === 'punctuation') this.#bracket(lexeme);
+    if (kind === 'punctuation') this.#bracket(lexeme, start);
     this.#add(kind, start);
   }
 
@@ -107,8 +124,8 @@ class Scanner {
         break;
       }
       if (char === '$' && this.#text[this.#position] === '{') {
+        this.#stack.push({ bracket: '$', at: this.#position });
         this.#position++;
-        this.#stack.push('$');
         break;
       }
     }
@@ -116,12 +133,13 @@ class Scanner {
     this.#add('string', start);
   }
 
-  #bracket(char: string): void {
-    if ('([{'.includes(char)) this.#stack.push(char);
+  #bracket(char: string, at: number): void {
+    if ('([{'.includes(char)) this.#stack.push({ bracket: char, at });
     if (!')]}'.includes(char)) return;
     const open = this.#stack.pop();
-    if (open === undefined || !['()', '[]', '{}', '$}'].includes(open + char))
-      this.#hasStrayClose = true;
+    if (open !== undefined && ['()', '[]', '{}', '$}'].includes(open.bracket + char))
+      this.#pairs.push([open.at, at]);
+    else this.#hasStrayClose = true;
   }
 
   #add(kind: TokenKind, start: number): void {

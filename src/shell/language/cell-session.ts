@@ -54,6 +54,7 @@ export class CellSession {
   #checker: Checker | null = null;
   #above: Continuation = { kind: 'nothing' };
   #count = 0;
+  #commits = 0;
 
   constructor(options: LanguageOptions) {
     this.#options = options;
@@ -66,6 +67,11 @@ export class CellSession {
 
   get checker(): Checker | null {
     return this.#checker;
+  }
+
+  /** Changes with whatever a half-typed text may see. */
+  get revision(): string {
+    return `${this.#commits}/${this.#checker?.version}`;
   }
 
   /** Takes a checker and feeds it the cells that succeeded without it. */
@@ -117,6 +123,7 @@ export class CellSession {
     const pending = this.#pending.get(id);
     if (pending === undefined) return;
     this.#pending.delete(id);
+    this.#commits++;
     const { draft, renamed, isTyped } = pending;
     this.#names.declare(draft.names, draft.cell.module, draft.hasValue && isLastValue);
     this.#above = this.#usable(continuationOf(draft.file, draft.fresh));

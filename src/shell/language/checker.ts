@@ -37,6 +37,11 @@ export class Checker {
     this.service = ts.createLanguageService(this.#host(), this.#registry);
   }
 
+  /** Changes with every text that is set or removed. */
+  get version(): number {
+    return this.#version;
+  }
+
   /** Sets the text of a virtual file and makes it the root. */
   setRoot(fileName: string, text: string): void {
     this.setFile(fileName, text);
@@ -50,6 +55,7 @@ export class Checker {
 
   removeFile(fileName: string): void {
     this.#virtual.delete(fileName);
+    this.#version++;
     if (this.#root === fileName) this.#root = null;
   }
 

@@ -22,14 +22,18 @@ export class LanguageClient {
   readonly whenWarm: Promise<void>;
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
+  /** Names of values that cells declared and that succeeded, with those that were there before. */
+  readonly names: Set<string>;
+  readonly #declared = new Map<number, readonly string[]>();
   #isWarm = false;
   #isClosed = false;
   #lastId = 0;
   #moduleFolder: URL | null = null;
   #becomeWarm: () => void = () => {};
 
-  private constructor(worker: Worker) {
+  private constructor(worker: Worker, names: Iterable<string>) {
     this.#worker = worker;
+    this.names = new Set(names);
     this.whenWarm = new Promise((resolve) => {
       this.#becomeWarm = resolve;
     });
@@ -51,6 +55,7 @@ export class LanguageClient {
     const entry = new URL('./service-thread.js', import.meta.url);
     return new LanguageClient(
       new Worker(entry, { workerData, name: 'tspark-language', execArgv: [] }),
+      Object.keys(preloaded),
     );
   }
 
@@ -59,16 +64,21 @@ export class LanguageClient {
   }
 
   /** Checks and compiles a text. An `ok` answer is followed by `commit` or `rollback`. */
-  analyse(...args: Requests['analyse']['args']): Promise<Requests['analyse']['result']> {
-    return this.#request('analyse', args);
+  async analyse(...args: Requests['analyse']['args']): Promise<Requests['analyse']['result']> {
+    const analysis = await this.#request('analyse', args);
+    if (analysis.state === 'ok') this.#declared.set(analysis.id, analysis.declaredNames);
+    return analysis;
   }
 
   /** The cell has succeeded: its names count from now on, and its value is `_` if `isLastValue`. */
   commit(cellId: number, isLastValue = true): Promise<null> {
+    for (const name of this.#declared.get(cellId) ?? []) this.names.add(name);
+    this.#declared.delete(cellId);
     return this.#request('commit', [cellId, isLastValue]);
   }
 
   rollback(cellId: number): Promise<null> {
+    this.#declared.delete(cellId);
     return this.#request('rollback', [cellId]);
   }
 
@@ -79,6 +89,12 @@ export class LanguageClient {
 
   complete(text: string, position: number): Promise<Requests['complete']['result']> {
     return this.#request('complete', [text, position]);
+  }
+
+  completionDetail(
+    ...args: Requests['completionDetail']['args']
+  ): Promise<Requests['completionDetail']['result']> {
+    return this.#request('completionDetail', args);
   }
 
   signatureHelp(text: string, position: number): Promise<Requests['signatureHelp']['result']> {

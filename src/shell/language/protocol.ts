@@ -71,6 +71,14 @@ export interface CompletionItem {
   readonly name: string;
   /** `method`, `property`, `const`, `keyword`, … as the compiler calls it. */
   readonly kind: string;
+  /** `near`: members, and names of the text and of earlier cells. `job`: members of the Job behind a result. */
+  readonly rank: 'near' | 'global' | 'job' | 'deprecated';
+}
+
+/** What is shown of the selected item. */
+export interface CompletionDetail {
+  readonly signature: string;
+  readonly summary: string;
 }
 
 export interface CompletionList {
@@ -81,11 +89,22 @@ export interface CompletionList {
   readonly isMember: boolean;
 }
 
+/** A signature in parts, so that one parameter can be shown apart. */
+export interface SignatureText {
+  /** `filter(` */
+  readonly before: string;
+  readonly parameters: readonly string[];
+  readonly separator: string;
+  /** `): RDD<string>` */
+  readonly after: string;
+}
+
 export interface SignatureHelp {
-  readonly signatures: readonly string[];
+  readonly signatures: readonly SignatureText[];
   readonly activeSignature: number;
   readonly activeParameter: number;
-  readonly documentation: string;
+  /** The first sentence of the documentation. */
+  readonly summary: string;
 }
 
 export interface Documentation {
@@ -114,6 +133,10 @@ export interface Requests {
   rollback: { readonly args: readonly [number]; readonly result: null };
   typeOf: { readonly args: readonly [string]; readonly result: string | null };
   complete: { readonly args: readonly [string, number]; readonly result: CompletionList };
+  completionDetail: {
+    readonly args: readonly [string, number, string];
+    readonly result: CompletionDetail | null;
+  };
   signatureHelp: {
     readonly args: readonly [string, number];
     readonly result: SignatureHelp | null;

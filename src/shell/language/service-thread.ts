@@ -2,15 +2,19 @@
 // Everything that needs `typescript` happens here, so that the main thread never loads it.
 import { parentPort, workerData } from 'node:worker_threads';
 import { CellSession } from './cell-session.js';
-import { complete, documentation, signatureHelp, typeOf } from './help.js';
+import { complete, completionDetail } from './completions.js';
+import { documentation, typeOf } from './help.js';
 import { ModuleCompiler } from './module-compiler.js';
+import { PlacedTexts } from './placed-text.js';
 import type { AnalyseOptions, LanguageOptions, ReplyMessage, RequestMessage } from './protocol.js';
+import { signatureHelp } from './signatures.js';
 import { Warmup } from './warmup.js';
 
 class LanguageThread {
   readonly #port = parentPort!;
   readonly #options = workerData as LanguageOptions;
   readonly #session = new CellSession(this.#options);
+  readonly #places = new PlacedTexts(this.#session);
   readonly #warmup = new Warmup(this.#session, () => this.#reply({ kind: 'warm' }));
   #modules: ModuleCompiler | null = null;
 
@@ -53,7 +57,7 @@ class LanguageThread {
         return null;
       default:
         this.#warmup.finish();
-        return this.#help(name, text, second);
+        return this.#help(name, text, second, args[2] as string);
     }
   }
 
@@ -62,11 +66,12 @@ class LanguageThread {
     return this.#session.analyse(text, options);
   }
 
-  #help(name: string, text: string, position: number): unknown {
+  #help(name: string, text: string, position: number, item: string): unknown {
     if (name === 'typeOf') return typeOf(this.#session, text);
-    if (name === 'complete') return complete(this.#session, text, position);
-    if (name === 'signatureHelp') return signatureHelp(this.#session, text, position);
-    return documentation(this.#session, text, position);
+    if (name === 'complete') return complete(this.#places, text, position);
+    if (name === 'completionDetail') return completionDetail(this.#places, text, position, item);
+    if (name === 'signatureHelp') return signatureHelp(this.#places, text, position);
+    return documentation(this.#places, text, position);
   }
 
   #reply(message: ReplyMessage): void {
