@@ -43,6 +43,10 @@ export const KNOWN_SETTINGS = {
     value: 'on',
     what: 'Whether functions that say something simple of lines of text run on bytes; off to compare.',
   },
+  'tspark.chaos': {
+    value: null,
+    what: 'Seed of faults that are injected on purpose, to test the engine: dead workers, lost blocks, failing disks.',
+  },
   'tspark.closure.broadcastThreshold': {
     value: '100k',
     what: 'Captured values above this size are broadcast.',

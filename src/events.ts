@@ -67,6 +67,8 @@ export type TsparkEvent =
     }
   | { readonly kind: 'worker-start'; readonly workerId: number }
   | { readonly kind: 'worker-lost'; readonly workerId: number; readonly reason: string }
+  /** `tspark.chaos` broke something on purpose. */
+  | { readonly kind: 'fault-injected'; readonly fault: string }
   | {
       readonly kind: 'console';
       readonly level: ConsoleLevel;

@@ -26,10 +26,12 @@ export interface BlockStoreOptions {
   readonly directory: () => string;
   /** Takes back the memory of a block that nobody reads any more. */
   readonly release: (buffer: SharedArrayBuffer) => void;
-  /** A block was forgotten to make room. */
+  /** A block was forgotten to make room, or lost. */
   readonly onEvict?: (key: string) => void;
   /** A block or its segments moved to disk: what `get` returned before is not valid any more. */
   readonly onMove?: (key: string) => void;
+  /** Called before a block is written to disk; what it throws is as if the disk had failed. */
+  readonly beforeWrite?: (key: string) => void;
 }
 
 type Content =
@@ -116,6 +118,11 @@ export class BlockStore {
     return true;
   }
 
+  /** As if the block had been forgotten to make room, whatever its policy: it has to be made again. */
+  lose(key: string): void {
+    if (this.remove(key)) this.#options.onEvict?.(key);
+  }
+
   /** Keeps a block where it is until the matching `unpin`. Does nothing without a block. */
   pin(key: string): void {
     if (this.#entries.has(key)) this.#pins.set(key, (this.#pins.get(key) ?? 0) + 1);
@@ -196,16 +203,16 @@ export class BlockStore {
   #evict(key: string, entry: Entry): void {
     const { content } = entry;
     if (entry.policy === 'drop') {
-      this.remove(key);
-      this.#options.onEvict?.(key);
+      this.lose(key);
       return;
     }
-    entry.content = this.#written(content);
+    entry.content = this.#written(key, content);
     this.#discard(key, content);
     this.#options.onMove?.(key);
   }
 
-  #written(content: Content): Content {
+  #written(key: string, content: Content): Content {
+    this.#options.beforeWrite?.(key);
     const path = this.#newFile();
     const { block } = content.stored;
     if (content.kind === 'block') {

@@ -9,6 +9,7 @@ import { type Stage, stageFunctions, type TaskOutput } from '../plan/stage.js';
 import type { PoolWorker } from '../workers/pool.js';
 import type { JobRequest } from './backend.js';
 import { budgetsOf, localDirectory } from './budgets.js';
+import { Chaos } from './chaos.js';
 import { HeldBlocks } from './held-blocks.js';
 import { PartitionTable } from './partition-table.js';
 import type { CachedRdd } from './plan-description.js';
@@ -37,12 +38,14 @@ export class EngineState {
   /** A node that nobody can reach any more takes its shuffles and cached partitions along. */
   readonly #gone = new FinalizationRegistry<number>((nodeId) => this.#forgetNode(nodeId));
   #nextStageId = 0;
+  #nextResultId = 0;
 
   constructor(options: { threads: number; conf: SparkConf; events: EventBus }) {
     const budgets = budgetsOf(options.conf);
     this.#events = options.events;
     this.usesBytes = settingOf(options.conf, 'tspark.bytePath') !== 'off';
     this.table = new PartitionTable(options.conf, options.threads);
+    const chaos = Chaos.fromConf(options.conf, options.events);
     this.store = new BlockStore({
       budgetBytes: budgets.blockBytes,
       directory: localDirectory(options.conf),
@@ -51,7 +54,10 @@ export class EngineState {
         this.shuffles.moved(key);
         this.held.moved(key);
       },
+      onEvict: (key) => this.shuffles.moved(key),
+      beforeWrite: chaos?.beforeWrite,
     });
+    chaos?.attach(this.store);
     this.held = new HeldBlocks(this.store);
     this.shuffles = new ShuffleRegistry(this.store);
     this.prepared = new Preparations(this.table);
@@ -66,11 +72,17 @@ export class EngineState {
       maxFailures: budgets.maxTaskFailures,
       maxResultBytes: budgets.maxResultBytes,
       events: options.events,
+      link: chaos,
     });
   }
 
   nextStageId(): number {
     return this.#nextStageId++;
+  }
+
+  /** Tells the result stages of a job apart, its own and those of its preparations. */
+  nextResultId(): number {
+    return this.#nextResultId++;
   }
 
   /** Takes over what a task made: cached partitions go into the store, buffers are owned. */

@@ -20,22 +20,23 @@ import type { EngineState } from './engine-state.js';
 import type { CutStage, ShuffleDependency } from './stage-cutter.js';
 import { BlockLostSignal, type RunningTasks } from './task-scheduler.js';
 
-/** How often a job is planned again because blocks were lost. */
+/** How often a job is planned without getting further, because blocks were lost. */
 const MAX_PLANS = 4;
 
 export class JobRun {
   readonly #engine: EngineState;
   readonly #request: JobRequest;
   readonly #running = new Set<RunningTasks>();
-  /** Stage outputs whose accumulators were applied, so that recomputation does not count twice. */
-  readonly #counted = new Set<string>();
+  /** Stage outputs whose accumulators were applied, so that recomputation does not count twice; one set a job. */
+  readonly #counted: Set<string>;
   readonly #stageIds: number[] = [];
   readonly #skippedStageIds: number[] = [];
   #cancelReason: string | null = null;
 
-  constructor(engine: EngineState, request: JobRequest) {
+  constructor(engine: EngineState, request: JobRequest, counted = new Set<string>()) {
     this.#engine = engine;
     this.#request = request;
+    this.#counted = counted;
   }
 
   cancel(reason: string): void {
@@ -47,7 +48,9 @@ export class JobRun {
     const { node, sink, partitions } = this.#request;
     const wanted = partitions ?? range(this.#engine.table.layout(node).partitions);
     const pending = new Map(wanted.map((partition, index) => [index, partition]));
-    await this.#withReplanning(async () => {
+    const countAs = `result ${this.#engine.nextResultId()}`;
+    const left = (): number => pending.size;
+    await this.#withReplanning(left, async () => {
       const cut = await this.#readyStage(node);
       const indexOf = new Map<number, number[]>();
       for (const [index, partition] of pending) {
@@ -55,7 +58,7 @@ export class JobRun {
         if (all === undefined) indexOf.set(partition, [index]);
         else all.push(index);
       }
-      await this.#runStage(cut, sink, [...indexOf.keys()], 'result', (partition, output) => {
+      await this.#runStage(cut, sink, [...indexOf.keys()], countAs, (partition, output) => {
         if (output.result.kind === 'segments') return;
         for (const index of indexOf.get(partition)!) {
           pending.delete(index);
@@ -65,12 +68,16 @@ export class JobRun {
     });
   }
 
-  async #withReplanning(attempt: () => Promise<void>): Promise<void> {
+  /** `left` says how many partitions are still to do: a plan that did some of them is no failure. */
+  async #withReplanning(left: () => number, attempt: () => Promise<void>): Promise<void> {
     for (let plans = 1; ; plans++) {
+      const before = left();
       try {
         return await attempt();
       } catch (error) {
         if (!(error instanceof BlockLostSignal)) throw error;
+        this.#throwIfCancelled();
+        if (left() < before) plans = 1;
         if (plans >= MAX_PLANS) {
           throw new LostDataError(
             'LOST-502',
@@ -154,11 +161,8 @@ export class JobRun {
   async #runInner(
     inner: Pick<JobRequest, 'node' | 'partitions' | 'sink' | 'onResult'>,
   ): Promise<void> {
-    const run = new JobRun(this.#engine, {
-      ...this.#request,
-      ...inner,
-      action: `${this.#request.action} (preparing)`,
-    });
+    const action = `${this.#request.action} (preparing)`;
+    const run = new JobRun(this.#engine, { ...this.#request, ...inner, action }, this.#counted);
     const asTasks: RunningTasks = {
       done: Promise.resolve(),
       cancel: (reason) => run.cancel(reason),

@@ -1,7 +1,9 @@
 // Which map outputs of which shuffles exist, and who is making the missing ones. Driver only.
 import type { SegmentedBlock } from '../blocks/block.js';
 import type { BlockStore } from '../blocks/store.js';
+import { LostDataError } from '../errors.js';
 import type { ShuffleOutputs } from '../plan/stage.js';
+import { BlockLostSignal } from './task-scheduler.js';
 
 interface ShuffleState {
   readonly mapPartitions: number;
@@ -55,17 +57,19 @@ export class ShuffleRegistry {
     state.version++;
   }
 
-  /** Where the outputs are now, for the readers. */
+  /** Where the outputs are now, for the readers. Throws BlockLostSignal where one is gone. */
   outputs(id: number): ShuffleOutputs {
     const { mapPartitions } = this.#states.get(id)!;
-    const outputs = Array.from(
-      { length: mapPartitions },
-      (_, map) => this.#store.getSegments(key(id, map))!,
-    );
+    const outputs = Array.from({ length: mapPartitions }, (_, map) => {
+      const output = this.#store.getSegments(key(id, map));
+      if (output !== undefined) return output;
+      const text = `map output ${map} of shuffle ${id} is gone`;
+      throw new BlockLostSignal(new LostDataError('LOST-503', text, { retriable: true }));
+    });
     return { shuffleId: id, outputs };
   }
 
-  /** The store moved an output to disk: readers must be told its new place. */
+  /** The store moved an output to disk or lost it: readers must not look for it where it was. */
   moved(storeKey: string): void {
     const [kind, id] = storeKey.split(':');
     const state = kind === 'shuffle' ? this.#states.get(Number(id)) : undefined;

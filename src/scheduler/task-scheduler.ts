@@ -10,6 +10,7 @@ import {
 } from '../errors.js';
 import type { EventBus } from '../events.js';
 import type { Stage, TaskInputs, TaskOutput } from '../plan/stage.js';
+import type { Link } from '../workers/link.js';
 import { type PoolWorker, WorkerPool } from '../workers/pool.js';
 import type { FailureKind, FromWorker } from '../workers/protocol.js';
 
@@ -71,6 +72,8 @@ export interface TaskSchedulerOptions {
   readonly maxFailures: number;
   readonly maxResultBytes: number;
   readonly events: EventBus;
+  /** What stands between the driver and its workers, if anything. */
+  readonly link: Link | null;
 }
 
 export class TaskScheduler {
@@ -87,6 +90,7 @@ export class TaskScheduler {
     this.#pool = new WorkerPool({
       size: options.threads,
       maxResultBytes: options.maxResultBytes,
+      link: options.link,
       listener: {
         onMessage: (worker, message) => this.#onMessage(worker, message),
         onExit: (worker, reason) => this.#onExit(worker, reason),
@@ -236,7 +240,9 @@ export class TaskScheduler {
         live.set.onDone(task.partition, output, task.worker);
         if (--live.left === 0) this.#end(live, null);
       } catch (error) {
-        this.#end(live, error);
+        // What it made could not be kept (a full disk): as if it had not run.
+        if (error instanceof LostDataError) this.#retry(task, error);
+        else this.#end(live, error);
       }
     }
     this.#pool.release(task.worker);
@@ -256,38 +262,23 @@ export class TaskScheduler {
   #onExit(worker: PoolWorker, reason: string): void {
     this.#events.emit({ kind: 'worker-lost', workerId: worker.id, reason });
     const task = worker.taskId === null ? null : this.#finish(worker.taskId, 'lost', null);
-    if (task !== null && !task.live.isOver) {
-      if (worker.isReady) this.#retry(task, reason);
-      else
-        this.#end(
-          task.live,
-          new InternalError('INTERNAL-902', `a worker thread could not start: ${reason}`),
-        );
-    }
+    if (task !== null && !task.live.isOver) this.#retry(task, death(task, worker, reason));
     this.#dispatch();
   }
 
-  /** Environment failures are tried again, a limited number of times. */
-  #retry(task: LiveTask, reason: string): void {
-    const { live, partition, attempt } = task;
+  /** Environment failures are tried again, a limited number of times; the last one is the job's. */
+  #retry({ live, partition, attempt }: LiveTask, failure: LostDataError | InternalError): void {
     if (live.set.stage.barrierTasks > 0) {
       // The others may wait for it: the stage starts over as a whole.
-      this.#end(
-        live,
-        new BlockLostSignal(new Error(`a task of a barrier stage was lost: ${reason}`)),
-      );
+      this.#end(live, new BlockLostSignal(failure));
       return;
     }
-    if (attempt + 1 < this.#maxFailures) {
-      live.attempts.set(partition, attempt + 1);
-      live.waiting.push(partition);
+    if (attempt + 1 >= this.#maxFailures) {
+      this.#end(live, failure);
       return;
     }
-    const text = `the worker of partition ${partition} died ${attempt + 1} times: ${reason}. What the partition's functions do ends the thread; try it on a smaller input, or with sc.setLogLevel('DEBUG').`;
-    this.#end(
-      live,
-      new LostDataError('LOST-501', text, { details: { partition, attempts: attempt + 1 } }),
-    );
+    live.attempts.set(partition, attempt + 1);
+    live.waiting.push(partition);
   }
 
   /** Books a task as no longer running; null if it was booked before. */
@@ -343,6 +334,14 @@ export class TaskScheduler {
       else setTimeout(terminate, graceMs).unref();
     }
   }
+}
+
+/** The error of a job whose task ended with its worker, should it be the last attempt. */
+function death({ partition, attempt }: LiveTask, worker: PoolWorker, reason: string) {
+  if (!worker.isReady)
+    return new InternalError('INTERNAL-902', `a worker thread could not start: ${reason}`);
+  const text = `the worker of partition ${partition} died ${attempt + 1} times: ${reason}. What the partition's functions do ends the thread; try it on a smaller input, or with sc.setLogLevel('DEBUG').`;
+  return new LostDataError('LOST-501', text, { details: { partition, attempts: attempt + 1 } });
 }
 
 function tooManyBarrierTasks(tasks: number, slots: number): UsageError {

@@ -2,22 +2,25 @@
 // Imports only what a task needs, so that a thread starts in milliseconds.
 import { parentPort, workerData } from 'node:worker_threads';
 import { WorkerConsole } from './console.js';
+import { InOrder, type Numbered, Numbering } from './numbered.js';
 import type { FromWorker, ToWorker, WorkerSetup } from './protocol.js';
 import { WorkerState } from './state.js';
 
 const port = parentPort!;
 const setup = workerData as WorkerSetup;
-const send = (message: FromWorker): void => port.postMessage(message);
+const numbering = new Numbering<FromWorker>();
+const send = (message: FromWorker): void => port.postMessage(numbering.number(message));
 const state = new WorkerState(setup, send);
 new WorkerConsole(send, state).install();
 
 // Tasks wait for their stage's modules to load: messages are handled strictly in order.
 let last: Promise<void> = Promise.resolve();
-port.on('message', (message: ToWorker) => {
+const received = new InOrder<ToWorker>((message) => {
   // A task that waits at a barrier holds up the order, so this one overtakes.
   if (message.type === 'barrier-met') state.meetBarrier(message.said);
   else last = last.then(() => state.handle(message));
 });
+port.on('message', (numbered: Numbered<ToWorker>) => received.accept(numbered));
 // What user code throws later (a timer, a promise nobody awaits) belongs to the task that runs, if any.
 process.on('uncaughtException', (error) => state.failFromOutside(error));
 process.on('unhandledRejection', (reason) => state.failFromOutside(reason));

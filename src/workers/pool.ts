@@ -1,6 +1,8 @@
 // The worker threads: started when first needed, replaced when they die. Runs on the driver's thread.
 // Knows threads and messages; what a task means is the scheduler's.
 import { Worker } from 'node:worker_threads';
+import type { Link } from './link.js';
+import { InOrder, type Numbered, Numbering } from './numbered.js';
 import type { FromWorker, ToWorker, WorkerSetup } from './protocol.js';
 
 /** V8's own limits abort the whole process in some cases, so they are set far above what a worker may use. */
@@ -20,12 +22,7 @@ export class PoolWorker {
   readonly knownShuffles = new Map<number, number>();
   readonly knownBroadcasts = new Set<number>();
   readonly knownAccumulators = new Set<number>();
-  readonly #forgotten = {
-    stages: [] as number[],
-    shuffles: [] as number[],
-    broadcasts: [] as number[],
-    buffers: [] as SharedArrayBuffer[],
-  };
+  #forgotten = nothingForgotten();
   #hasForgotten = false;
   /** False until the thread has loaded its code. */
   isReady = false;
@@ -33,10 +30,13 @@ export class PoolWorker {
   taskId: number | null = null;
   readonly #control: Int32Array;
   readonly #thread: Worker;
+  readonly #numbering = new Numbering<ToWorker>();
+  readonly #link: Link | null;
   #reason: string | null = null;
 
-  constructor(id: number, maxResultBytes: number, listener: WorkerListener) {
+  constructor(id: number, maxResultBytes: number, listener: WorkerListener, link: Link | null) {
     this.id = id;
+    this.#link = link;
     const control = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
     this.#control = new Int32Array(control);
     const setup: WorkerSetup = { workerId: id, control, maxResultBytes };
@@ -48,7 +48,12 @@ export class PoolWorker {
       resourceLimits: { maxOldGenerationSizeMb: MAX_OLD_GENERATION_MB },
     });
     this.#thread.unref();
-    this.#thread.on('message', (message: FromWorker) => listener.onMessage(this, message));
+    const received = new InOrder<FromWorker>((message) => listener.onMessage(this, message));
+    const deliver = (numbered: Numbered<FromWorker>): void => received.accept(numbered);
+    this.#thread.on(
+      'message',
+      link === null ? deliver : (numbered) => link.fromWorker(this, numbered, deliver),
+    );
     this.#thread.on('error', (error) => {
       this.#reason = describeDeath(error);
     });
@@ -58,7 +63,9 @@ export class PoolWorker {
   }
 
   send(message: ToWorker): void {
-    this.#thread.postMessage(message);
+    const numbered = this.#numbering.number(message);
+    if (this.#link === null) this.#thread.postMessage(numbered);
+    else this.#link.toWorker(this, numbered, (passed) => this.#thread.postMessage(passed));
   }
 
   forgetStage(id: number): void {
@@ -83,7 +90,8 @@ export class PoolWorker {
   flushForgotten(): void {
     if (!this.#hasForgotten) return;
     this.send({ type: 'forget', ...this.#forgotten });
-    for (const list of Object.values(this.#forgotten)) list.length = 0;
+    // A message on its way keeps its lists.
+    this.#forgotten = nothingForgotten();
     this.#hasForgotten = false;
   }
 
@@ -116,13 +124,20 @@ export class WorkerPool {
   readonly #size: number;
   readonly #maxResultBytes: number;
   readonly #listener: WorkerListener;
+  readonly #link: Link | null;
   #nextId = 0;
   #isStopped = false;
 
-  constructor(options: { size: number; maxResultBytes: number; listener: WorkerListener }) {
+  constructor(options: {
+    size: number;
+    maxResultBytes: number;
+    listener: WorkerListener;
+    link: Link | null;
+  }) {
     this.#size = options.size;
     this.#maxResultBytes = options.maxResultBytes;
     this.#listener = options.listener;
+    this.#link = options.link;
   }
 
   get workers(): Iterable<PoolWorker> {
@@ -162,7 +177,7 @@ export class WorkerPool {
   }
 
   #start(): PoolWorker {
-    const worker = new PoolWorker(this.#nextId++, this.#maxResultBytes, {
+    const listener: WorkerListener = {
       onMessage: (from, message) => this.#listener.onMessage(from, message),
       onExit: (from, reason) => {
         this.#workers.delete(from);
@@ -170,10 +185,20 @@ export class WorkerPool {
         if (at >= 0) this.#idle.splice(at, 1);
         this.#listener.onExit(from, reason);
       },
-    });
+    };
+    const worker = new PoolWorker(this.#nextId++, this.#maxResultBytes, listener, this.#link);
     this.#workers.add(worker);
     return worker;
   }
+}
+
+function nothingForgotten() {
+  return {
+    stages: [] as number[],
+    shuffles: [] as number[],
+    broadcasts: [] as number[],
+    buffers: [] as SharedArrayBuffer[],
+  };
 }
 
 function describeDeath(error: unknown): string {

@@ -1,6 +1,6 @@
 // Runs conformance cases against the build, one test a case; the rules are those of README.md.
 // A case on the list of missing ones is expected to fail: it is then reported as skipped.
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,8 +12,10 @@ import { normalise, same } from './normalise.js';
 import { Capture, compileCase, makeScope } from './scope.js';
 import {
   answerAt,
+  CHAOS,
   exceptionAt,
   isChosen,
+  isLeftOut,
   RECORDED_AT,
   readSettings,
   type Setting,
@@ -34,6 +36,7 @@ interface Context {
   setLocalProperty(key: string, value: string | null): void;
   clearJobTags(): void;
   stop(): Promise<void> | void;
+  readonly events: { listen(listener: (event: tspark.TsparkEvent) => void): void };
 }
 interface Conf {
   setMaster(master: string): Conf;
@@ -54,9 +57,13 @@ export interface GroupOptions {
 }
 
 /** Declares one test for every case of a group at every master; the first is the one they were recorded at. */
-export function describeGroup(group: string, options: GroupOptions = { part: 0, of: 1 }): void {
+export function describeGroup(
+  group: string,
+  options: GroupOptions = { part: 0, of: 1 },
+  settings: readonly Setting[] = readSettings(),
+): void {
   const cases = readCases(group).filter((_, index) => index % options.of === options.part);
-  for (const setting of readSettings()) {
+  for (const setting of settings) {
     const chosen = cases.filter(({ id }) => isChosen(id, setting));
     if (chosen.length > 0) describeCases(titleOf(group, setting), chosen, setting);
   }
@@ -64,6 +71,8 @@ export function describeGroup(group: string, options: GroupOptions = { part: 0, 
 
 /** The summary of `npm test` counts by what stands between `conformance at` and the colon. */
 function titleOf(group: string, { master, conf }: Setting): string {
+  const seed = conf[CHAOS];
+  if (seed !== undefined) return `conformance at ${master} with ${CHAOS} ${seed}: ${group}`;
   const isRecorded = master === RECORDED_AT && Object.keys(conf).length === 0;
   return isRecorded ? `conformance: ${group}` : `conformance at ${master}: ${group}`;
 }
@@ -73,8 +82,12 @@ function describeCases(title: string, cases: readonly ConformanceCase[], setting
   const missing = readMissing();
   describe(title, () => {
     beforeAll(() => runner.open());
-    afterAll(() => runner.close());
+    afterAll(async () => {
+      await runner.close();
+      tallyFaults(runner.faults);
+    });
     for (const one of cases) {
+      if (isLeftOut(setting, one.id)) continue;
       const reason = missing.get(one.id) ?? exceptionAt(setting, one.id);
       const asked = { ...one, ...answerAt(setting, one.id) };
       const body =
@@ -84,6 +97,12 @@ function describeCases(title: string, cases: readonly ConformanceCase[], setting
       test(one.id, body, CASE_LIMIT_MS);
     }
   });
+}
+
+/** Adds a line to the file that scripts/chaos.mjs sums up. */
+function tallyFaults(faults: ReadonlyMap<string, number>): void {
+  const file = process.env.TSPARK_CHAOS_TALLY;
+  if (file !== undefined) appendFileSync(file, `${JSON.stringify(Object.fromEntries(faults))}\n`);
 }
 
 /** Passes judgement on a case of the missing list: skipped while it fails, an error once it passes. */
@@ -108,6 +127,7 @@ export class CaseRunner {
   readonly #setting: Setting;
   #base = '';
   #sc: Context | null = null;
+  readonly #faults = new Map<string, number>();
 
   constructor(setting: Setting) {
     this.#setting = setting;
@@ -122,9 +142,23 @@ export class CaseRunner {
     if (existsSync(this.#base)) rmSync(this.#base, { recursive: true, force: true });
   }
 
+  /** How often each fault of `tspark.chaos` struck. */
+  get faults(): ReadonlyMap<string, number> {
+    return this.#faults;
+  }
+
+  #open(): Context {
+    const sc = makeContext(this.#setting);
+    sc.events.listen((event) => {
+      if (event.kind !== 'fault-injected') return;
+      this.#faults.set(event.fault, (this.#faults.get(event.fault) ?? 0) + 1);
+    });
+    return sc;
+  }
+
   /** Runs a case; throws when the answer is not the expected one. */
   async run(one: ConformanceCase): Promise<void> {
-    this.#sc ??= makeContext(this.#setting);
+    this.#sc ??= this.#open();
     const sc = this.#sc;
     this.#capture.start();
     try {

@@ -56,7 +56,9 @@ export function isChosen(id: string, { master, oneIn }: Setting): boolean {
 }
 
 /** Why a case cannot give the recorded answer at this setting; undefined where it must. */
-export function exceptionAt({ master }: Setting, id: string): string | undefined {
+export function exceptionAt({ master, conf }: Setting, id: string): string | undefined {
+  const seenAttempts = conf[CHAOS] === undefined ? undefined : SEES_ATTEMPTS.get(id);
+  if (seenAttempts !== undefined) return seenAttempts;
   if (master === RECORDED_AT) return undefined;
   const tasks = BARRIER_TASKS.get(id) ?? 0;
   if (tasks > Number(/\d+/.exec(master)?.[0])) {
@@ -64,6 +66,17 @@ export function exceptionAt({ master }: Setting, id: string): string | undefined
   }
   return SHOW_THE_MASTER.has(id) ? 'shows the master' : undefined;
 }
+
+/** Whether the case is not even run at this setting: with faults it may fail or pass. */
+export function isLeftOut({ conf }: Setting, id: string): boolean {
+  return conf[CHAOS] !== undefined && SEES_ATTEMPTS.has(id);
+}
+
+/** The setting that injects faults. */
+export const CHAOS = 'tspark.chaos';
+
+/** Cases whose answer shows how often something was computed, which faults change rightly, each with the reason. */
+const SEES_ATTEMPTS: ReadonlyMap<string, string> = new Map([]);
 
 /** Their answer contains the text of the master. */
 const SHOW_THE_MASTER: ReadonlySet<string> = new Set([
