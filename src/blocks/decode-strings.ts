@@ -1,4 +1,5 @@
 // A column of strings back from its text. Runs on every thread, inside the loops of stages.
+import { isAscii, transcode } from 'node:buffer';
 import { DamagedPage } from './damaged-page.js';
 import type { NativeBuffer } from './native-buffer.js';
 import { WIDE_FLAG } from './page-layout.js';
@@ -63,4 +64,31 @@ export function cutMixedStrings(
     strings[i] = lengths[i]! >= WIDE_FLAG ? wide[w++]! : narrow[n++]!;
   }
   return strings;
+}
+
+/** The strings of these lengths in bytes that lie one after the other as UTF-8. */
+export function cutUtf8(bytes: NativeBuffer, lengths: Uint32Array, range: TextRange): string[] {
+  const text = bytes.subarray(range.at, range.at + range.size);
+  if (isAscii(text)) return cutStrings(bytes, lengths, range, false);
+  let wide: Buffer;
+  try {
+    // Several times as fast as decoding to a string.
+    wide = transcode(text, 'utf8', 'utf16le');
+  } catch {
+    throw new DamagedPage('a column is not UTF-8');
+  }
+  const units = new Uint32Array(lengths.length);
+  let at = 0;
+  for (let i = 0; i < lengths.length; i++) {
+    const end = at + lengths[i]!;
+    if (end > text.length) throw new DamagedPage('a string ends behind its column');
+    // Bytes that continue a character are no unit of their own; those that begin four are two.
+    let count = 0;
+    for (; at < end; at++) {
+      const byte = text[at]!;
+      if ((byte & 0xc0) !== 0x80) count += byte >= 0xf0 ? 2 : 1;
+    }
+    units[i] = count;
+  }
+  return cutStrings(wide as NativeBuffer, units, { at: 0, size: wide.length }, true);
 }

@@ -1,7 +1,7 @@
 // One page of columns → records. Checks what it reads: damage becomes a DamagedPage, never nonsense.
 // Runs on every thread, inside the loops of stages; knows nothing of blocks or files.
 import { DamagedPage } from './damaged-page.js';
-import { cutMixedStrings, cutStrings } from './decode-strings.js';
+import { cutMixedStrings, cutStrings, cutUtf8 } from './decode-strings.js';
 import { ExactDeserializer } from './exact-deserializer.js';
 import { type NativeBuffer, nativeView } from './native-buffer.js';
 import {
@@ -60,6 +60,23 @@ export class PageDecoder {
     return toArray(values, count);
   }
 
+  /** The second places of the page's pairs at `offset`, without the first. */
+  values(offset: number): ColumnValues {
+    const { count } = this.#open(offset);
+    const at = this.#take(COLUMN_HEAD_BYTES) / 4;
+    const size = this.#words[at + 2]!;
+    if (this.#words[at] === ColumnKind.runs) {
+      this.#skip(size);
+      this.#take(size * 4);
+    } else {
+      if (this.#words[at] !== ColumnKind.tuple || this.#words[at + 1] !== 2) {
+        throw new DamagedPage('a page that is not of pairs');
+      }
+      this.#skip(count);
+    }
+    return toArray(this.#column(count), count);
+  }
+
   /**
    * The numbers of the page at `offset` where they lie, without decoding anything else: the records
    * themselves, or one place of tuples. Null where these are not numbers only.
@@ -115,6 +132,10 @@ export class PageDecoder {
         return this.#serialised(count, size);
       case ColumnKind.object:
         return this.#objects(count, arg);
+      case ColumnKind.utf8:
+        return this.#utf8(count, arg, size);
+      case ColumnKind.runs:
+        return this.#runs(count, size);
       default:
         throw new DamagedPage('a column is of no known kind');
     }
@@ -139,6 +160,15 @@ export class PageDecoder {
         this.#take(count * arg);
         this.#take(size);
         this.#take(this.#words[at + 3]!);
+        break;
+      case ColumnKind.utf8:
+        this.#take(count * arg);
+        this.#take(size);
+        break;
+      case ColumnKind.runs:
+        this.#skip(size);
+        this.#take(size * 4);
+        this.#skip(count);
         break;
       case ColumnKind.list:
         this.#take(count * 4);
@@ -188,6 +218,29 @@ export class PageDecoder {
     const narrow = { at: narrowAt, size: narrowBytes };
     if (wideBytes === 0) return cutStrings(this.#bytes, lengths, narrow, false);
     return cutMixedStrings(this.#bytes, lengths, narrow, { at: wideAt, size: wideBytes });
+  }
+
+  #utf8(count: number, width: number, size: number): string[] {
+    const lengths = this.#lengths(count, width);
+    return cutUtf8(this.#bytes, lengths, { at: this.#take(size), size });
+  }
+
+  #runs(count: number, runs: number): unknown[] {
+    const keys = toArray(this.#column(runs), runs);
+    const lengths = new Uint32Array(this.#bytes.buffer, this.#view(runs * 4), runs);
+    const values = toArray(this.#column(count), count);
+    const pairs = new Array<unknown>(count);
+    let next = 0;
+    for (let run = 0; run < runs; run++) {
+      const key = keys[run];
+      for (let left = lengths[run]!; left > 0; left--) {
+        if (next === count) throw new DamagedPage('the runs of a column do not add up');
+        pairs[next] = [key, values[next]];
+        next++;
+      }
+    }
+    if (next !== count) throw new DamagedPage('the runs of a column do not add up');
+    return pairs;
   }
 
   #lengths(count: number, width: number): Uint32Array {

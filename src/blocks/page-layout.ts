@@ -40,6 +40,13 @@ export const ColumnKind = {
   serialised: 8,
   /** arg: fields. A string column of their names, then a column for each. */
   object: 9,
+  /** arg: bytes of each length (1, 2 or 4); size: bytes. Lengths in bytes, then all text as valid UTF-8. */
+  utf8: 10,
+  /**
+   * Pairs in which each key stands before a run of values; size: runs. A column of the runs' keys, Uint32 length each,
+   * then a column of all values.
+   */
+  runs: 11,
 } as const;
 
 export const NullTag = { present: 0, null: 1, undefined: 2 } as const;

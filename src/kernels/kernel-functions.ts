@@ -87,6 +87,78 @@ export interface KernelFunctions {
     to: Address,
   ): Address;
 
+  hashPartitions(
+    n: number,
+    starts: Address,
+    ends: Address,
+    partitions: number,
+    partitionOf: Address,
+  ): void;
+  rangePartitions(
+    n: number,
+    keys: Address,
+    bounds: Address,
+    count: number,
+    partitionOf: Address,
+  ): void;
+  rangeTextPartitions(
+    n: number,
+    keys: Address,
+    starts: Address,
+    ends: Address,
+    bounds: Address,
+    boundStarts: Address,
+    boundEnds: Address,
+    count: number,
+    partitionOf: Address,
+  ): void;
+  dropRows(n: number, flags: Address, none: number, partitionOf: Address): void;
+  sortRows(
+    n: number,
+    partitionOf: Address,
+    partitions: number,
+    counts: Address,
+    cursors: Address,
+    sorted: Address,
+  ): void;
+
+  numberKeys(n: number, values: Address, keys: Address): void;
+  prefixKeys(n: number, starts: Address, ends: Address, skip: number, keys: Address): void;
+  flipKeys(n: number, keys: Address): void;
+  radixSort(
+    n: number,
+    keys: Address,
+    positions: Address,
+    spareKeys: Address,
+    sparePositions: Address,
+    histogram: Address,
+  ): number;
+
+  openRuns(
+    n: number,
+    keys: Address,
+    rows: Address,
+    starts: Address,
+    ends: Address,
+    known: number,
+    runs: Address,
+  ): number;
+
+  longestText(n: number, starts: Address, ends: Address): number;
+  gatherLengths(
+    n: number,
+    rows: Address,
+    starts: Address,
+    ends: Address,
+    width: number,
+    to: Address,
+  ): void;
+  gatherTexts(n: number, rows: Address, starts: Address, ends: Address, to: Address): Address;
+  gatherInts(n: number, rows: Address, from: Address, to: Address): number;
+  countSlots(n: number, slots: Address, counts: Address): void;
+  scatterBySlot(n: number, slots: Address, values: Address, cursors: Address, to: Address): void;
+  checksumWords(p: Address, end: Address): number;
+
   putColumn(header: Address, n: number, starts: Address, ends: Address, slots: Address): void;
   putKeys(header: Address, n: number, lengths: Address, p: Address, slots: Address): void;
   rehash(header: Address, entries: Address, mask: number): void;

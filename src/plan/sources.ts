@@ -46,8 +46,8 @@ export function openSource(run: PartitionReader, node: StageNode, partition: num
       };
     }
     case 'shuffled': {
-      const onBytes = run.services.bytes.merged(run.stage, node.id, run, partition);
-      if (onBytes !== null) return inOrder(run, onBytes.pages, spec.sort);
+      const onBytes = run.services.bytes.shuffled(run.stage, node.id, run, partition);
+      if (onBytes !== null) return { kind: 'pages', value: onBytes };
       return merged(
         run,
         spec.aggregation,

@@ -176,6 +176,8 @@ export class TaskRun implements SinkServices, PartitionReader {
 
   /** The node's records made from columns of the lines they come from, if that is known to be possible. */
   #recordsOnBytes(node: StageNode, partition: number): Source | null {
+    const lengths = this.services.bytes.lengths(this.#stage, node.id, this, partition);
+    if (lengths !== null) return { kind: 'pages', value: lengths };
     const meaning = this.#stage.meaning?.records.find((records) => records.node === node.id);
     const split = meaning && this.inputs.splits.get(inputKey(meaning.text.source, partition));
     if (!split) return null;

@@ -207,7 +207,8 @@ export class StageCutter {
     const shuffles: ShuffleDependency[] = [];
     if (moving.length > 0) {
       const parent = moving.length === 1 ? moving[0]! : this.#sideBySide(spec, moving);
-      const aggregation = { kind: 'none' } as const;
+      // The records move as they are; that they will be grouped lets equal keys travel together.
+      const aggregation = { kind: 'group' } as const;
       const { partitioner } = spec;
       shuffles.push({
         shuffleId,

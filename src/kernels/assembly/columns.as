@@ -1,4 +1,4 @@
-// Columns as such: selecting rows, gathering values, laying keys out by partition.
+// Columns as such: selecting rows, gathering values.
 import { copyBytes } from './bytes';
 
 /** The rows whose flag is 1; returns how many. */
@@ -33,51 +33,6 @@ export function gatherLines(n: u32, rows: usize, starts: usize, ends: usize, to:
     to += length;
   }
   return to;
-}
-
-/** The partition of an unsigned hash, as values/hash.ts lays strings out. */
-// @ts-ignore: decorator
-@inline
-function fnv(p: usize, length: u32): u32 {
-  let h: u32 = 0x811c9dc5;
-  for (let i: u32 = 0; i < length; i++) h = (h ^ <u32>load<u8>(p + i)) * 0x01000193;
-  h = (h ^ (h >> 16)) * 0x85ebca6b;
-  h = (h ^ (h >> 13)) * 0xc2b2ae35;
-  return h ^ (h >> 16);
-}
-
-/**
- * Orders keys `0 … n-1` by partition, in their own order within each: `sorted` gets the keys, `counts` how many
- * each of the partitions has. `partitionOf` is scratch of n u32. Offsets are relative to `bytes`.
- */
-export function sortByPartition(
-  n: u32,
-  offsets: usize,
-  bytes: usize,
-  partitions: u32,
-  partitionOf: usize,
-  counts: usize,
-  cursors: usize,
-  sorted: usize,
-): void {
-  memory.fill(counts, 0, partitions << 2);
-  for (let k: u32 = 0; k < n; k++) {
-    const at = load<u32>(offsets + (k << 2));
-    const part = fnv(bytes + at, load<u32>(offsets + (k << 2), 4) - at) % partitions;
-    store<u32>(partitionOf + (k << 2), part);
-    store<u32>(counts + (part << 2), load<u32>(counts + (part << 2)) + 1);
-  }
-  let sum: u32 = 0;
-  for (let part: u32 = 0; part < partitions; part++) {
-    store<u32>(cursors + (part << 2), sum);
-    sum += load<u32>(counts + (part << 2));
-  }
-  for (let k: u32 = 0; k < n; k++) {
-    const cursor = cursors + (load<u32>(partitionOf + (k << 2)) << 2);
-    const at = load<u32>(cursor);
-    store<u32>(cursor, at + 1);
-    store<u32>(sorted + (at << 2), k);
-  }
 }
 
 /** Copies keys one after the other to `to`, their lengths to `lengths`; returns the end of the text. */

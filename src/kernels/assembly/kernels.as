@@ -7,3 +7,6 @@ export * from './tests';
 export * from './numbers';
 export * from './columns';
 export * from './dictionary';
+export * from './partitions';
+export * from './sorting';
+export * from './pages';

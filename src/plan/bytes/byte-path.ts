@@ -1,32 +1,25 @@
 // The byte path of one worker: runs the tasks of stages whose meaning is known on columns, and says so where it
 // cannot, so that they run on the plain path instead. Keeps nothing of a task but warm loops and expectations.
-import { decodeBlock, encodeBlock } from '../../blocks/codec.js';
-import type { Allocate } from '../../blocks/writer.js';
 import type { FileSplit } from '../../io/split.js';
 import { Arena, ArenaFull } from '../../kernels/arena.js';
-import type { ExpectedKeys } from '../../kernels/dictionary.js';
-import type { FunctionRef } from '../../lineage/function-ref.js';
-import type { BoundFunction } from '../functions.js';
-import {
-  inputKey,
-  type ShuffleOutputs,
-  type Stage,
-  type TaskInputs,
-  type TaskOutput,
-} from '../stage.js';
+import { inputKey, type Stage, type StageSpec, type TaskOutput } from '../stage.js';
+import { unionPart } from '../stage-paths.js';
+import type { ByteTask } from './byte-task.js';
 import { FilteredText } from './filtered-text.js';
 import { Formulas } from './formulas.js';
-import { type KeyedNumbers, pairPages, writeSegments } from './key-pages.js';
-import { KeySink } from './key-sink.js';
-import type { ByteEnd, StageMeaning, Test, TextMeaning } from './meaning.js';
+import { countJoined, lengthsOnColumns, listsOnColumns } from './group-columns.js';
+import { type KeyedNumbers, pagesWith, pairPages } from './key-pages.js';
+import type { SegmentRange } from './key-reader.js';
+import { LineColumns } from './line-columns.js';
+import type { ColumnMerge, CountMeaning, StageMeaning } from './meaning.js';
 import { mergeOnColumns } from './merge-columns.js';
 import { MergeLoops } from './merge-loops.js';
-import { LineColumns } from './line-columns.js';
 import { RecordMakers } from './record-makers.js';
+import { sortOnColumns } from './sort-columns.js';
 import { TextRecords } from './text-records.js';
 import { Unfit } from './unfit.js';
+import { allOf, Expectations, type WarmParts, WholeRun } from './whole-stage.js';
 
-const CHUNK_BYTES = 256 * 1024;
 /** Larger strings would leave V8's young generation. */
 const STRING_CHUNK_BYTES = 64 * 1024;
 /** An arena that has grown beyond is not kept for the next task. */
@@ -35,35 +28,17 @@ const KEPT_ARENA_BYTES = 512 * 1024 * 1024;
 const MAX_MISFITS = 2;
 const MAX_KNOWN = 256;
 
-/** What the byte path needs of a task. */
-export interface ByteTask {
-  readonly partition: number;
-  readonly inputs: TaskInputs;
-  readonly runtime: { check(): void; readonly readers: { readonly bytesRead: number }[] };
-  readonly services: {
-    readonly resolve: (ref: FunctionRef) => BoundFunction;
-    readonly allocate: Allocate;
-    readonly shuffle: (shuffleId: number) => ShuffleOutputs;
-  };
-}
-
-/** What a shuffle's partition has become, key by key. */
-export interface MergedPartition {
-  readonly size: number;
-  readonly pages: Iterable<unknown[]>;
-}
-
-type Whole = NonNullable<StageMeaning['whole']>;
-
 export class BytePath {
   #arena: Arena | null = null;
   #isAvailable = true;
-  readonly #formulas = new Formulas();
-  readonly #loops = new MergeLoops();
+  readonly #warm: WarmParts = {
+    formulas: new Formulas(),
+    loops: new MergeLoops(),
+    expected: new Expectations(),
+  };
   readonly #makers = new RecordMakers();
-  /** By stage and shuffle: how often data did not fit, how many keys the last task had. */
+  /** By stage and shuffle: how often data did not fit. */
   readonly #misfits = new Map<string, number>();
-  readonly #expected = new Map<string, ExpectedKeys>();
 
   /** Begins a task: what the last one had in the arena is gone. */
   begin(): void {
@@ -75,39 +50,81 @@ export class BytePath {
   run(stage: Stage, task: ByteTask): TaskOutput['result'] | null {
     const { meaning } = stage;
     if (!meaning) return null;
-    const { whole, countsKeysOf } = meaning;
-    if (countsKeysOf !== null) {
-      const merged = this.merged(stage, countsKeysOf, task);
-      return merged && { kind: 'count', count: merged.size };
+    if (meaning.counts !== null) {
+      const count = this.#count(stage, meaning.counts, task);
+      return count === null ? null : { kind: 'count', count };
     }
-    if (whole === null) return null;
-    const split = task.inputs.splits.get(inputKey(whole.text.source, task.partition));
+    const [node, partition] = branchOf(stage, task.partition);
+    const whole = meaning.wholes.find((candidate) => candidate.node === node);
+    const split = whole && task.inputs.splits.get(inputKey(whole.text.source, partition));
     if (split === undefined) return null;
-    return this.#attempt(`stage ${stage.id}`, (arena) =>
-      this.#runWhole({ arena, stage, whole, split, task }),
+    return this.#attempt(`stage ${stage.id}:${node}`, (arena) =>
+      new WholeRun(this.#warm, { arena, stage, whole: whole!, split, task }).result(),
     );
   }
 
-  /** A shuffle's partition merged on columns; null where it has to be merged plainly. */
-  merged(
+  /** The records of a shuffle's partition, brought together on columns; null where that is done plainly. */
+  shuffled(
     stage: Stage,
     nodeId: number,
     task: ByteTask,
-    partition = task.partition,
-  ): MergedPartition | null {
+    partition: number,
+  ): Iterable<unknown[]> | null {
     const merge = stage.meaning?.merges.find((candidate) => candidate.node === nodeId);
-    const spec = stage.nodes.find((node) => node.id === nodeId)?.spec;
-    if (merge === undefined || spec?.kind !== 'shuffled') return null;
-    const { aggregation, shuffleId } = spec;
-    const { resolve, shuffle } = task.services;
+    if (merge === undefined) return null;
+    const { spec, range } = shuffleOf(stage, nodeId, task, partition);
+    return this.#attempt(`merge ${stage.id}:${nodeId}`, (arena) => {
+      if (merge.kind === 'order') return sortOnColumns(arena, range, spec.sort!.ascending);
+      if (merge.kind !== 'lists') return pairPages(this.#merged(arena, merge.kind, spec, task, range));
+      const { keyed, lists } = listsOnColumns(arena, range);
+      return pagesWith(keyed, (slot) => lists[slot]);
+    });
+  }
+
+  /** The records of a node that are a grouped key with a number; null where the lists have to be made. */
+  lengths(
+    stage: Stage,
+    nodeId: number,
+    task: ByteTask,
+    partition: number,
+  ): Iterable<unknown[]> | null {
+    const meaning = stage.meaning?.lengths.find((candidate) => candidate.node === nodeId);
+    if (meaning === undefined) return null;
+    const { range } = shuffleOf(stage, meaning.grouped, task, partition);
+    return this.#attempt(`lengths ${stage.id}:${nodeId}`, (arena) => {
+      const keyed = lengthsOnColumns(arena, range);
+      const { fill } = this.#warm.formulas.number(meaning.value);
+      const values = keyed.values!;
+      fill(values, [0], keyed.dictionary.size, 0);
+      return pairPages(keyed);
+    });
+  }
+
+  #count(stage: Stage, counts: CountMeaning, task: ByteTask): number | null {
+    return this.#attempt(`count ${stage.id}`, (arena) => {
+      if (counts.kind === 'pairs') return countPairs(arena, stage, counts, task);
+      const { range, spec } = shuffleOf(stage, counts.node, task, task.partition);
+      const { kind } = stage.meaning!.merges.find(({ node }) => node === counts.node)!;
+      const keyed =
+        kind === 'lists'
+          ? lengthsOnColumns(arena, range)
+          : this.#merged(arena, kind, spec, task, range);
+      return keyed.dictionary.size;
+    });
+  }
+
+  #merged(
+    arena: Arena,
+    kind: ColumnMerge,
+    { aggregation }: ShuffledSpec,
+    task: ByteTask,
+    range: SegmentRange,
+  ): KeyedNumbers {
     const loop =
-      merge.kind === 'keys' || aggregation.kind !== 'combine'
+      kind === 'keys' || aggregation.kind !== 'combine'
         ? null
-        : this.#loops.get(resolve(aggregation.mergeCombiners), 'reduce');
-    const keyed = this.#attempt(`merge ${stage.id}:${nodeId}`, (arena) =>
-      mergeOnColumns(arena, shuffle(shuffleId).outputs, partition, loop),
-    );
-    return keyed && { size: keyed.dictionary.size, pages: pairPages(keyed) };
+        : this.#warm.loops.get(task.services.resolve(aggregation.mergeCombiners), 'reduce');
+    return mergeOnColumns(arena, range, loop);
   }
 
   /** The lines of a text split that a stage's filters may keep; null where all have to be read. */
@@ -116,7 +133,7 @@ export class BytePath {
     if (!filter || filter.source !== nodeId) return null;
     return this.#attempt(`lines ${stage.id}`, (arena) => {
       const chunkBytes = STRING_CHUNK_BYTES;
-      const columns = new LineColumns(split, { arena, formulas: this.#formulas, chunkBytes });
+      const columns = new LineColumns(split, { arena, formulas: this.#warm.formulas, chunkBytes });
       return new FilteredText(columns, allOf(filter.tests)!, chunkBytes);
     });
   }
@@ -130,7 +147,7 @@ export class BytePath {
   ): TextRecords | null {
     return this.#attempt(`records ${stage.id}:${text.source}`, (arena) => {
       const chunkBytes = STRING_CHUNK_BYTES;
-      const columns = new LineColumns(split, { arena, formulas: this.#formulas, chunkBytes });
+      const columns = new LineColumns(split, { arena, formulas: this.#warm.formulas, chunkBytes });
       const test = allOf(text.tests);
       const { record } = text;
       const makers = this.#makers;
@@ -161,149 +178,45 @@ export class BytePath {
     }
     return this.#arena;
   }
-
-  #runWhole(run: WholeRun): TaskOutput['result'] {
-    const { arena, whole, split, task } = run;
-    const options = { arena, formulas: this.#formulas, chunkBytes: CHUNK_BYTES };
-    const chunks = new LineColumns(split, options);
-    task.runtime.readers.push(chunks);
-    try {
-      if (whole.end.kind === 'count') {
-        return { kind: 'count', count: countRecords(chunks, whole.text, task) };
-      }
-      if (whole.end.kind === 'fold') return this.#fold(run, chunks, whole.end);
-      return this.#keys(run, chunks, whole.end);
-    } catch (error) {
-      if (error instanceof Unfit || error instanceof ArenaFull) task.runtime.readers.pop();
-      throw error;
-    } finally {
-      chunks.close();
-    }
-  }
-
-  #fold(
-    { arena, stage, whole, task }: WholeRun,
-    chunks: LineColumns,
-    { value, hasZero }: Extract<ByteEnd, { kind: 'fold' }>,
-  ): TaskOutput['result'] {
-    const { sink } = stage;
-    if (sink.kind !== 'aggregate' && sink.kind !== 'reduce') throw new Unfit('no fold');
-    const fold = this.#loops.fold(task.services.resolve(sink.fn));
-    let folded: number | null =
-      hasZero && sink.kind === 'aggregate' ? decodeBlock<number>(sink.zero)[0]! : null;
-    const rows = arena.allocate(CHUNK_BYTES * 4);
-    const selected = arena.allocate(CHUNK_BYTES * 8);
-    while (chunks.advance()) {
-      task.runtime.check();
-      chunks.check();
-      const flags = flagsOf(chunks, whole.text.tests);
-      let n = chunks.lineCount;
-      let from = chunks.number(value);
-      if (flags !== null) {
-        n = arena.kernels.selectedRows(n, flags, rows);
-        arena.kernels.gather64(n, rows, from, selected);
-        from = selected;
-      }
-      if (n > 0) folded = fold(arena.f64, from / 8, n, folded);
-    }
-    const records = folded === null ? [] : [folded];
-    return { kind: 'block', block: encodeBlock(records, task.services.allocate) };
-  }
-
-  #keys(
-    { stage, whole, task }: WholeRun,
-    chunks: LineColumns,
-    end: Extract<ByteEnd, { kind: 'merge' | 'distinct' }>,
-  ): TaskOutput['result'] {
-    const { sink } = stage;
-    if (sink.kind !== 'shuffle-write' || sink.aggregation.kind !== 'combine') {
-      throw new Unfit('keys without a shuffle');
-    }
-    const loop =
-      end.kind === 'distinct'
-        ? null
-        : this.#loops.get(task.services.resolve(sink.aggregation.mergeValue), 'map');
-    const expected = this.#expected.get(`${stage.id}`) ?? { keys: 0, bytes: 0 };
-    const keySink = new KeySink(chunks, end, { loop, expected, maxLines: CHUNK_BYTES });
-    while (chunks.advance()) {
-      task.runtime.check();
-      chunks.check();
-      keySink.take(flagsOf(chunks, whole.text.tests));
-    }
-    const keyed = keySink.result();
-    this.#remember(stage.id, keyed);
-    const { partitions } = sink.partitioner;
-    return { kind: 'segments', block: writeSegments(keyed, partitions, task.services.allocate) };
-  }
-
-  /** What one task had, with a little more, is what the next one of the stage should be ready for. */
-  #remember(stageId: number, { dictionary }: KeyedNumbers): void {
-    if (this.#expected.size >= MAX_KNOWN) this.#expected.clear();
-    this.#expected.set(`${stageId}`, {
-      keys: Math.ceil(dictionary.size * 1.1) + 8192,
-      bytes: Math.ceil(dictionary.byteLength * 1.1) + CHUNK_BYTES,
-    });
-  }
 }
 
-interface WholeRun {
-  readonly arena: Arena;
-  readonly stage: Stage;
-  readonly whole: Whole;
-  readonly split: FileSplit;
-  readonly task: ByteTask;
+type ShuffledSpec = Extract<StageSpec, { kind: 'shuffled' }>;
+
+/** A node that reads a shuffle, and the segments of one of its partitions. */
+function shuffleOf(
+  { nodes }: Stage,
+  nodeId: number,
+  { services }: ByteTask,
+  partition: number,
+): { readonly spec: ShuffledSpec; readonly range: SegmentRange } {
+  const spec = nodes.find((node) => node.id === nodeId)?.spec;
+  if (spec?.kind !== 'shuffled') throw new Unfit('no shuffle');
+  return { spec, range: { outputs: services.shuffle(spec.shuffleId).outputs, partition } };
 }
 
-/** Flags of the lines that pass all tests; null where there are none. Throws Unfit where a line would throw. */
-function flagsOf(chunks: LineColumns, tests: readonly Test[]): number | null {
-  const all = allOf(tests);
-  if (all === null) return null;
-  const flags = chunks.flags(all);
-  if (chunks.arena.kernels.countFlags(chunks.lineCount, flags, 2) > 0) {
-    throw new Unfit('a function throws');
-  }
-  return flags;
-}
-
-/** One test that holds where all do; null for none. */
-function allOf(tests: readonly Test[]): Test | null {
-  return tests.length === 0
-    ? null
-    : tests.reduce((left, right): Test => ({ kind: 'and', left, right }));
-}
-
-function countRecords(
-  chunks: LineColumns,
-  { tests, everyField }: TextMeaning,
-  task: ByteTask,
+function countPairs(
+  arena: Arena,
+  { nodes }: Stage,
+  { node, keepsLeft, keepsRight }: Extract<CountMeaning, { kind: 'pairs' }>,
+  { services, partition }: ByteTask,
 ): number {
-  const single = tests.length === 1 ? lineSearch(tests[0]!) : null;
-  let count = 0;
-  while (chunks.advance()) {
-    task.runtime.check();
-    chunks.check();
-    if (everyField !== null) {
-      count += chunks.everyFieldCount(everyField);
-      continue;
-    }
-    if (single !== null) {
-      const found = chunks.countLinesWith(single.literal);
-      count += single.isWanted ? found : chunks.lineCount - found;
-      continue;
-    }
-    const flags = flagsOf(chunks, tests);
-    count +=
-      flags === null
-        ? chunks.lineCount
-        : chunks.arena.kernels.countFlags(chunks.lineCount, flags, 1);
-  }
-  return count;
+  const spec = nodes.find(({ id }) => id === node)?.spec;
+  if (spec?.kind !== 'cogroup') throw new Unfit('no sides');
+  const [left, right] = spec.inputs.map((input): SegmentRange => {
+    if (input.kind !== 'shuffle') throw new Unfit('a side that does not move');
+    const { outputs } = services.shuffle(input.shuffleId);
+    return { outputs: outputs.slice(input.from, input.to), partition };
+  });
+  return countJoined(arena, [left!, right!], { left: keepsLeft, right: keepsRight });
 }
 
-/** The literal of a test that is nothing but a search of the line. */
-function lineSearch(test: Test): { readonly literal: string; readonly isWanted: boolean } | null {
-  const isWanted = test.kind !== 'not';
-  const match = isWanted ? test : test.test;
-  if (match.kind !== 'match' || match.how !== 'includes' || match.text.kind !== 'line') return null;
-  return match.literal === '' ? null : { literal: match.literal, isWanted };
+/** The node behind unions whose records are a partition of the stage's output, and which partition of it. */
+function branchOf({ nodes, output }: Stage, partition: number): readonly [number, number] {
+  let node = output;
+  let at = partition;
+  for (;;) {
+    const found = nodes.find(({ id }) => id === node)!;
+    if (found.isCached || found.spec.kind !== 'union' || found.spec.isAligned) return [node, at];
+    [node, at] = unionPart(found.spec, at);
+  }
 }

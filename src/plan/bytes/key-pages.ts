@@ -3,7 +3,6 @@
 import { ByteChunks } from '../../blocks/chunks.js';
 import type { SegmentedBlock } from '../../blocks/block.js';
 import { cutStrings } from '../../blocks/decode-strings.js';
-import { encodeStrings } from '../../blocks/encode-strings.js';
 import type { NativeBuffer } from '../../blocks/native-buffer.js';
 import {
   COLUMN_HEAD_BYTES,
@@ -69,8 +68,17 @@ function stringsOf(arena: Arena, { text, textEnd, lengths }: KeyRun): string[] {
 }
 
 /** `[key, number]` pairs, or `[key, null]`, in the order of the slots. */
-export function* pairPages(keyed: KeyedNumbers): Generator<[string, number | null][]> {
-  const { arena, dictionary, values } = keyed;
+export function pairPages(keyed: KeyedNumbers): Generator<[string, unknown][]> {
+  const { values } = keyed;
+  return pagesWith(keyed, values === null ? () => null : (slot) => values[slot]!);
+}
+
+/** Pairs of the keys, in the order of the slots, with what belongs to each slot. */
+export function* pagesWith(
+  keyed: KeyedNumbers,
+  valueOf: (slot: number) => unknown,
+): Generator<[string, unknown][]> {
+  const { arena, dictionary } = keyed;
   const { size } = dictionary;
   const slots = arena.allocate(PAGE_KEYS * 4);
   for (let from = 0; from < size; from += PAGE_KEYS) {
@@ -79,7 +87,7 @@ export function* pairPages(keyed: KeyedNumbers): Generator<[string, number | nul
     for (let i = 0; i < count; i++) arena.u32[slots / 4 + i] = from + i;
     const strings = stringsOf(arena, gatherKeys(keyed, slots, count));
     arena.release(mark);
-    yield strings.map((key, i) => [key, values === null ? null : values[from + i]!]);
+    yield strings.map((key, i) => [key, valueOf(from + i)]);
   }
 }
 
@@ -137,19 +145,19 @@ function writePage(
   page.begin();
   page.head(ColumnKind.tuple, 2);
   const keys = gatherKeys(keyed, slots, count);
-  if (isAscii(arena, keys.text, keys.textEnd)) writeAscii(page, arena, keys);
-  else encodeStrings(page, stringsOf(arena, keys), count);
+  writeKeys(page, arena, keys);
   if (values === null) writeNulls(page, count);
   else writeNumbers(page, values, arena.u32.subarray(slots / 4, slots / 4 + count));
   return page.finish(count);
 }
 
-function writeAscii(page: PageWriter, arena: Arena, { text, textEnd, lengths }: KeyRun): void {
+function writeKeys(page: PageWriter, arena: Arena, { text, textEnd, lengths }: KeyRun): void {
   const count = lengths.length;
   let longest = 0;
   for (let i = 0; i < count; i++) if (lengths[i]! > longest) longest = lengths[i]!;
   const width = longest < 0x100 ? 1 : longest < 0x10000 ? 2 : 4;
-  page.head(ColumnKind.string, width, textEnd - text);
+  const kind = isAscii(arena, text, textEnd) ? ColumnKind.string : ColumnKind.utf8;
+  page.head(kind, width, textEnd - text);
   const out = width === 1 ? page.u8(count) : width === 2 ? page.u16(count) : page.u32(count);
   out.set(lengths);
   page.text(textEnd - text).set(arena.bytes.subarray(text, textEnd));
@@ -181,12 +189,28 @@ function writeNulls(page: PageWriter, count: number): void {
   page.head(ColumnKind.empty);
 }
 
-/** A page of ASCII keys with a number or null each, where it lies. */
+type Lengths = Uint8Array | Uint16Array | Uint32Array;
+
+/** A page of pairs where it lies: keys that are narrow text or UTF-8. */
 export interface KeyPage {
-  readonly lengths: Uint8Array | Uint16Array | Uint32Array;
+  readonly lengths: Lengths;
   readonly text: Uint8Array;
-  readonly values: Float64Array | Int32Array | null;
+  readonly isUtf8: boolean;
+  /** How many values follow each key; null for one each. */
+  readonly runs: Uint32Array | null;
+  /** Numbers, null for nulls, undefined for anything else. */
+  readonly values: Float64Array | Int32Array | null | undefined;
 }
+
+/** The first column of a page of tuples. */
+export type KeyColumn =
+  | { readonly kind: 'numbers'; readonly values: Float64Array | Int32Array }
+  | {
+      readonly kind: 'text';
+      readonly lengths: Lengths;
+      readonly text: Uint8Array;
+      readonly isUtf8: boolean;
+    };
 
 /** The page as columns; null where it is of another kind, or damaged, which its usual reader will tell. */
 export function readKeyPage(
@@ -195,36 +219,105 @@ export function readKeyPage(
   byteLength: number,
   count: number,
 ): KeyPage | null {
+  if (!isWhole(buffer, start, byteLength, count)) return null;
+  const page = new PageCursor(buffer, start + PAGE_HEAD_BYTES);
+  const { kind, arg, size } = page.head();
+  const isRuns = kind === ColumnKind.runs;
+  if (!isRuns && !(kind === ColumnKind.tuple && arg === 2)) return null;
+  const keys = page.column(isRuns ? size : count);
+  if (keys?.kind !== 'text') return null;
+  const runs = isRuns ? page.u32(size) : null;
+  return { ...keys, runs, values: page.numbers(count) };
+}
+
+/** The first column of the page's tuples; null where that is of another kind. */
+export function readFirstColumn(
+  buffer: SharedArrayBuffer,
+  start: number,
+  byteLength: number,
+  count: number,
+): KeyColumn | null {
+  if (!isWhole(buffer, start, byteLength, count)) return null;
+  const page = new PageCursor(buffer, start + PAGE_HEAD_BYTES);
+  return page.head().kind === ColumnKind.tuple ? page.column(count) : null;
+}
+
+function isWhole(
+  buffer: SharedArrayBuffer,
+  start: number,
+  byteLength: number,
+  count: number,
+): boolean {
   const words = new Int32Array(buffer, start, byteLength / 4);
   const sum = checksum(words, PAGE_HEAD_BYTES / 4, words.length) ^ count;
-  if (sum >>> 0 !== words[3]! >>> 0) return null;
-  let at = PAGE_HEAD_BYTES;
-  const word = (index: number): number => words[at / 4 + index]! >>> 0;
-  if (word(0) !== ColumnKind.tuple || word(1) !== 2) return null;
-  at += COLUMN_HEAD_BYTES;
-  const width = word(1);
-  const textBytes = word(2);
-  if (word(0) !== ColumnKind.string || word(3) !== 0) return null;
-  at += COLUMN_HEAD_BYTES;
-  const lengths =
-    width === 1
-      ? new Uint8Array(buffer, start + at, count)
-      : width === 2
-        ? new Uint16Array(buffer, start + at, count)
-        : new Uint32Array(buffer, start + at, count);
-  at += padded(count * width);
-  const text = new Uint8Array(buffer, start + at, textBytes);
-  at += padded(textBytes);
-  const kind = word(0);
-  const present = word(2);
-  at += COLUMN_HEAD_BYTES;
-  if (kind === ColumnKind.i32) {
-    return { lengths, text, values: new Int32Array(buffer, start + at, count) };
+  return sum >>> 0 === words[3]! >>> 0;
+}
+
+/** Walks over the columns of a page where they lie. */
+class PageCursor {
+  readonly #buffer: SharedArrayBuffer;
+  #at: number;
+
+  constructor(buffer: SharedArrayBuffer, at: number) {
+    this.#buffer = buffer;
+    this.#at = at;
   }
-  if (kind === ColumnKind.f64) {
-    return { lengths, text, values: new Float64Array(buffer, start + at, count) };
+
+  head() {
+    const [kind, arg, size, wide] = new Uint32Array(this.#buffer, this.#at, 4);
+    this.#at += COLUMN_HEAD_BYTES;
+    return { kind: kind!, arg: arg!, size: size!, wide: wide! };
   }
-  if (kind !== ColumnKind.nullable || present !== 0) return null;
-  const tags = new Uint8Array(buffer, start + at, count);
-  return tags.includes(NullTag.undefined) ? null : { lengths, text, values: null };
+
+  u32(count: number): Uint32Array {
+    return new Uint32Array(this.#buffer, this.#take(count * 4), count);
+  }
+
+  /** Texts or numbers; null for a column of another kind. */
+  column(count: number): KeyColumn | null {
+    const { kind, arg, size, wide } = this.head();
+    if (kind === ColumnKind.i32) {
+      return {
+        kind: 'numbers',
+        values: new Int32Array(this.#buffer, this.#take(count * 4), count),
+      };
+    }
+    if (kind === ColumnKind.f64) {
+      return {
+        kind: 'numbers',
+        values: new Float64Array(this.#buffer, this.#take(count * 8), count),
+      };
+    }
+    if ((kind !== ColumnKind.string || wide !== 0) && kind !== ColumnKind.utf8) return null;
+    const lengths = this.#lengths(count, arg);
+    const text = new Uint8Array(this.#buffer, this.#take(size), size);
+    return { kind: 'text', lengths, text, isUtf8: kind === ColumnKind.utf8 };
+  }
+
+  numbers(count: number): KeyPage['values'] {
+    const before = this.#at;
+    const { kind, size } = this.head();
+    if (kind === ColumnKind.nullable) {
+      const tags = new Uint8Array(this.#buffer, this.#take(count), count);
+      return size === 0 && !tags.includes(NullTag.undefined) ? null : undefined;
+    }
+    if (kind !== ColumnKind.i32 && kind !== ColumnKind.f64) return undefined;
+    this.#at = before;
+    const column = this.column(count);
+    return column?.kind === 'numbers' ? column.values : undefined;
+  }
+
+  #lengths(count: number, width: number): Lengths {
+    const at = this.#take(count * width);
+    if (width === 1) return new Uint8Array(this.#buffer, at, count);
+    return width === 2
+      ? new Uint16Array(this.#buffer, at, count)
+      : new Uint32Array(this.#buffer, at, count);
+  }
+
+  #take(sizeBytes: number): number {
+    const at = this.#at;
+    this.#at += padded(sizeBytes);
+    return at;
+  }
 }

@@ -86,7 +86,9 @@ export type Meaning =
   | { readonly kind: 'tuple'; readonly items: readonly Meaning[] }
   | { readonly kind: 'test'; readonly test: Test }
   /** All fields of the line, as an array. */
-  | { readonly kind: 'fields'; readonly separator: number };
+  | { readonly kind: 'fields'; readonly separator: number }
+  /** The list of a key's values; its length is input 0. */
+  | { readonly kind: 'list' };
 
 /** The record-wise operations between a text source and what follows them. */
 export interface TextMeaning {
@@ -108,20 +110,51 @@ export type ByteEnd =
   /** Pairs of a text and a number, merged by a function that gives a number for any two. */
   | { readonly kind: 'merge'; readonly key: Text | EveryField; readonly value: NumberMeaning }
   /** Different texts. */
-  | { readonly kind: 'distinct'; readonly key: Text | EveryField };
+  | { readonly kind: 'distinct'; readonly key: Text | EveryField }
+  /** Pairs that go to the partitions of their keys as they are. */
+  | { readonly kind: 'route'; readonly key: Meaning; readonly value: Meaning }
+  /** Pairs of a text and a number of which only the order within each key counts. */
+  | { readonly kind: 'group'; readonly key: Text | EveryField; readonly value: NumberMeaning };
 
-/** A shuffle of keys with numbers, or of keys alone, whose values are merged on columns. */
-export type ColumnMerge = 'numbers' | 'keys';
+/**
+ * What the reduce side does on columns: merges numbers by key, keeps keys, lists the values of a key, or puts pairs
+ * in the order of their keys.
+ */
+export type ColumnMerge = 'numbers' | 'keys' | 'lists' | 'order';
+
+/** What a stage counts without making the records. */
+export type CountMeaning =
+  /** The keys of a shuffle. */
+  | { readonly kind: 'keys'; readonly node: number }
+  /** The pairs that a join of two sides gives: the node of the sides, and which keys without a partner count. */
+  | {
+      readonly kind: 'pairs';
+      readonly node: number;
+      readonly keepsLeft: boolean;
+      readonly keepsRight: boolean;
+    };
+
+/** A stage, or one branch of a union, that runs on bytes from its source to its end. */
+export interface WholeMeaning {
+  /** The node whose records go to the end. */
+  readonly node: number;
+  readonly text: TextMeaning;
+  readonly end: ByteEnd;
+}
 
 export interface StageMeaning {
-  /** The stage runs on bytes from its source to its end. */
-  readonly whole: { readonly text: TextMeaning; readonly end: ByteEnd } | null;
+  readonly wholes: readonly WholeMeaning[];
   /** Nodes whose records are made from columns of their text source's lines. */
   readonly records: readonly { readonly node: number; readonly text: TextMeaning }[];
   /** The lines of a text source that fail the tests need not be made. */
   readonly filter: { readonly source: number; readonly tests: readonly Test[] } | null;
   /** Nodes whose shuffle may be merged on columns. */
   readonly merges: readonly { readonly node: number; readonly kind: ColumnMerge }[];
-  /** Of these, the one whose keys the stage counts and does nothing else with. */
-  readonly countsKeysOf: number | null;
+  readonly counts: CountMeaning | null;
+  /** Nodes whose records are a grouped key with a number made of how many values it has. */
+  readonly lengths: readonly {
+    readonly node: number;
+    readonly grouped: number;
+    readonly value: NumberMeaning;
+  }[];
 }

@@ -3,11 +3,26 @@ import { decodeBlock } from '../../blocks/codec.js';
 import type { FunctionRef } from '../../lineage/function-ref.js';
 import type { Aggregation, NarrowOp } from '../../lineage/node.js';
 import type { Sink } from '../sink.js';
-import type { StageNode, StageSink } from '../stage.js';
+import type { ShufflePartitioner, StageNode, StageSink, StageSpec } from '../stage.js';
 import { stageParents } from '../stage-paths.js';
-import type { ByteEnd, ColumnMerge, Meaning, StageMeaning, Test, TextMeaning } from './meaning.js';
+import type {
+  ByteEnd,
+  ColumnMerge,
+  CountMeaning,
+  EveryField,
+  Meaning,
+  NumberMeaning,
+  StageMeaning,
+  Test,
+  Text,
+  TextMeaning,
+  WholeMeaning,
+} from './meaning.js';
 import { asNumberMeaning, isMadeOfColumns, isTextMeaning } from './meaning-kinds.js';
 import { isNumberMerge, type Reading, readCall, truth } from './reader.js';
+
+/** To more partitions pages would have a handful of records. */
+const MAX_ROUTES = 512;
 
 export interface StageShape {
   readonly nodes: readonly StageNode[];
@@ -18,35 +33,109 @@ export interface StageShape {
 /** Null where nothing of the stage runs on bytes. */
 export function readStage(stage: StageShape): StageMeaning | null {
   const merges = stage.nodes.flatMap((node) => {
-    const kind = node.spec.kind === 'shuffled' ? columnMerge(node.spec.aggregation) : null;
+    const kind = node.spec.kind === 'shuffled' ? columnMerge(node.spec) : null;
     return kind === null ? [] : [{ node: node.id, kind }];
   });
-  const chain = chainToText(stage);
-  const reading = chain === null ? null : readChain(chain.ops);
-  const isWhole = chain !== null && reading !== null && reading.understood === chain.ops.length;
-  const end = isWhole ? endOf(stage.sink, reading) : null;
-  const whole =
-    end === null ? null : { text: { source: chain!.source, ...meaningOf(reading!) }, end };
+  const counts = stage.sink.kind === 'count' ? readCount(stage, merges) : null;
+  const wholes = branchesOf(stage).flatMap((node) => readWhole(stage, node) ?? []);
   const records = readRecords(stage);
-  const isFiltered =
-    whole === null && records.length === 0 && reading !== null && reading.filterTests.length > 0;
-  const filter = isFiltered ? { source: chain!.source, tests: reading.filterTests } : null;
-  if (whole === null && filter === null && records.length + merges.length === 0) return null;
-  const counted = stage.sink.kind === 'count' ? throughKeys(stage) : null;
-  const countsKeysOf = merges.some(({ node }) => node === counted) ? counted : null;
-  return { whole, filter, records, merges, countsKeysOf };
+  const lengths = readLengths(stage, merges);
+  const filter = wholes.length + records.length === 0 ? readFilter(stage) : null;
+  const isPlain = filter === null && wholes.length + records.length + merges.length === 0;
+  if (isPlain && counts === null) return null;
+  return { wholes, filter, records, merges, counts, lengths };
 }
 
-/** The node whose records are the stage's output one for one, without calling anything. */
-function throughKeys({ nodes, output }: StageShape): number | null {
+/** The nodes whose records are the stage's output: the output itself, or behind unions each that is united. */
+function branchesOf({ nodes, output }: StageShape): number[] {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const branches: number[] = [];
+  const pending = [output];
+  while (pending.length > 0) {
+    const id = pending.pop()!;
+    const { spec, isCached } = byId.get(id)!;
+    if (!isCached && spec.kind === 'union' && !spec.isAligned) pending.push(...spec.parents);
+    else branches.push(id);
+  }
+  return branches;
+}
+
+function readWhole(stage: StageShape, node: number): WholeMeaning | null {
+  const chain = chainToText(stage.nodes, node);
+  const reading = chain === null ? null : readChain(chain.ops);
+  if (chain === null || reading === null || reading.understood < chain.ops.length) return null;
+  const end = endOf(stage.sink, reading);
+  return end && { node, text: { source: chain.source, ...meaningOf(reading) }, end };
+}
+
+/** What lines must pass where the rest of the chain is not understood. */
+function readFilter({ nodes, output }: StageShape): StageMeaning['filter'] {
+  const chain = chainToText(nodes, output);
+  const reading = chain === null ? null : readChain(chain.ops);
+  if (chain === null || reading === null || reading.filterTests.length === 0) return null;
+  return { source: chain.source, tests: reading.filterTests };
+}
+
+type Merges = StageMeaning['merges'];
+
+/** What a stage that counts can tell without making its records. */
+function readCount({ nodes, output }: StageShape, merges: Merges): CountMeaning | null {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   let node = byId.get(output);
   while (node !== undefined && !node.isCached && node.spec.kind === 'narrow') {
     const { op, parent } = node.spec;
-    if (op.kind !== 'keys' && op.kind !== 'values') return null;
-    node = byId.get(parent);
+    const below = byId.get(parent);
+    const joined = op.kind === 'flatMapValues' ? joinOf(op.fn) : null;
+    if (joined !== null && below?.spec.kind === 'cogroup' && !below.isCached) {
+      return { kind: 'pairs', node: below.id, ...joined };
+    }
+    const isOneForOne =
+      op.kind === 'keys' ||
+      op.kind === 'values' ||
+      (op.kind === 'mapValues' && isLists(below, merges) && readOfList(op.fn) !== null);
+    if (!isOneForOne) return null;
+    node = below;
   }
-  return node === undefined || node.isCached ? null : node.id;
+  const kind = merges.find((merge) => merge.node === node?.id)?.kind;
+  if (node === undefined || node.isCached || kind === undefined || kind === 'order') return null;
+  return { kind: 'keys', node: node.id };
+}
+
+function isLists(node: StageNode | undefined, merges: Merges): boolean {
+  return merges.some((merge) => merge.node === node?.id && merge.kind === 'lists');
+}
+
+const JOINS: Readonly<
+  Record<string, { readonly keepsLeft: boolean; readonly keepsRight: boolean }>
+> = {
+  joinInner: { keepsLeft: false, keepsRight: false },
+  joinLeft: { keepsLeft: true, keepsRight: false },
+  joinRight: { keepsLeft: false, keepsRight: true },
+  joinFull: { keepsLeft: true, keepsRight: true },
+};
+
+function joinOf(ref: FunctionRef) {
+  return ref.kind === 'builtin' ? (JOINS[ref.name] ?? null) : null;
+}
+
+/** What a function makes of a list of values; null where it looks at more than how many there are. */
+function readOfList(ref: FunctionRef): Meaning | null {
+  if (ref.kind !== 'closure') return null;
+  const reading = readCall(ref.payload, [{ kind: 'list' }]);
+  return reading === null || reading.needs.length > 0 ? null : reading.meaning;
+}
+
+/** Nodes that make a number of each key's list, of which only the length counts. */
+function readLengths({ nodes }: StageShape, merges: Merges): StageMeaning['lengths'] {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  return nodes.flatMap(({ id, spec, isCached }) => {
+    if (spec.kind !== 'narrow' || spec.op.kind !== 'mapValues' || isCached) return [];
+    const grouped = byId.get(spec.parent)!;
+    if (grouped.isCached || !isLists(grouped, merges)) return [];
+    const meaning = readOfList(spec.op.fn);
+    const value = meaning === null ? null : asNumberMeaning(meaning);
+    return value === null ? [] : [{ node: id, grouped: grouped.id, value }];
+  });
 }
 
 type RecordsMeaning = StageMeaning['records'][number];
@@ -84,11 +173,11 @@ interface TextChain {
   readonly ops: readonly NarrowOp[];
 }
 
-/** The record-wise operations between a text source and the stage's output, if that is all there is. */
-function chainToText({ nodes, output }: StageShape): TextChain | null {
+/** The record-wise operations between a text source and a node, if that is all there is. */
+function chainToText(nodes: readonly StageNode[], to: number): TextChain | null {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const ops: NarrowOp[] = [];
-  for (let node = byId.get(output); node !== undefined; ) {
+  for (let node = byId.get(to); node !== undefined; ) {
     if (node.isCached) return null;
     const { spec } = node;
     if (spec.kind === 'files') {
@@ -204,26 +293,80 @@ function isNumberFold(sink: Extract<Sink, { kind: 'aggregate' | 'reduce' }>): bo
 }
 
 function keyedEnd(
-  sink: Extract<StageSink, { kind: 'shuffle-write' }>,
+  { partitioner, aggregation }: Extract<StageSink, { kind: 'shuffle-write' }>,
   record: Meaning,
 ): ByteEnd | null {
-  const kind = sink.partitioner.kind === 'hash' ? columnMerge(sink.aggregation) : null;
-  if (kind === null || record.kind !== 'tuple' || record.items.length !== 2) return null;
+  if (record.kind !== 'tuple' || record.items.length !== 2) return null;
   const [key, value] = record.items as readonly [Meaning, Meaning];
-  const isEvery = key.kind === 'every-field';
-  if (!isEvery && !isTextMeaning(key)) return null;
+  if (aggregation.kind !== 'combine') {
+    const isGrouped = aggregation.kind === 'group' && partitioner.kind === 'hash';
+    return (isGrouped ? groupEnd(key, value) : null) ?? routeEnd(partitioner, key, value);
+  }
+  const kind = partitioner.kind === 'hash' ? combineMerge(aggregation) : null;
+  if (kind === null || !isKey(key)) return null;
   if (kind === 'keys') {
     return value.kind === 'value' && value.value === null ? { kind: 'distinct', key } : null;
   }
+  const number = numberBeside(key, value);
+  return number && { kind: 'merge', key, value: number };
+}
+
+type Key = Text | EveryField;
+
+function isKey(meaning: Meaning): meaning is Key {
+  return meaning.kind === 'every-field' || isTextMeaning(meaning);
+}
+
+/** The value as a number; numbers of a line are no column of its fields. */
+function numberBeside(key: Key, value: Meaning): NumberMeaning | null {
   const number = asNumberMeaning(value);
-  // Numbers of a line are no column of its fields.
-  if (number === null || (isEvery && number.kind !== 'constant')) return null;
-  return { kind: 'merge', key, value: number };
+  return number === null || (key.kind === 'every-field' && number.kind !== 'constant')
+    ? null
+    : number;
+}
+
+function groupEnd(key: Meaning, value: Meaning): ByteEnd | null {
+  const number = isKey(key) ? numberBeside(key, value) : null;
+  return number && { kind: 'group', key: key as Key, value: number };
+}
+
+function routeEnd(
+  partitioner: ShufflePartitioner,
+  key: Meaning,
+  value: Meaning,
+): ByteEnd | null {
+  const isKnown =
+    partitioner.partitions <= MAX_ROUTES &&
+    (partitioner.kind === 'hash' || (partitioner.kind === 'range' && partitioner.key === null));
+  const isEvery = key.kind === 'every-field';
+  if (!isKnown || !(isKey(key) || asNumberMeaning(key) !== null)) return null;
+  return isColumn(value, isEvery) ? { kind: 'route', key, value } : null;
+}
+
+/** Whether pages can hold the values, for each line or each field. */
+function isColumn(meaning: Meaning, ofEvery: boolean): boolean {
+  if (meaning.kind === 'tuple') return meaning.items.every((item) => isColumn(item, ofEvery));
+  if (meaning.kind === 'value') return meaning.value === null;
+  if (meaning.kind === 'constant') return true;
+  if (ofEvery) return meaning.kind === 'every-field';
+  return isTextMeaning(meaning) || asNumberMeaning(meaning) !== null;
+}
+
+/** What the reduce side of a shuffle can do on columns; null where nothing. */
+function columnMerge({
+  aggregation,
+  sort,
+}: Extract<StageSpec, { kind: 'shuffled' }>): ColumnMerge | null {
+  if (aggregation.kind === 'none') return sort !== null && sort.key === null ? 'order' : null;
+  if (sort !== null) return null;
+  return aggregation.kind === 'group' ? 'lists' : combineMerge(aggregation);
 }
 
 /** How a shuffle's values can be merged on columns; null where they cannot. */
-function columnMerge(aggregation: Aggregation): ColumnMerge | null {
-  if (aggregation.kind !== 'combine' || !aggregation.mapSideCombine) return null;
+function combineMerge(
+  aggregation: Extract<Aggregation, { kind: 'combine' }>,
+): 'numbers' | 'keys' | null {
+  if (!aggregation.mapSideCombine) return null;
   const { create, mergeValue, mergeCombiners } = aggregation;
   if (create !== null) return null;
   const functions = [mergeValue, mergeCombiners];

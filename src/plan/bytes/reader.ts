@@ -172,6 +172,7 @@ class FunctionReader {
     }
     if (node.property.type !== 'Identifier' || node.property.name !== 'length') return null;
     if (object.kind === 'fields') return { kind: 'field-count', separator: object.separator };
+    if (object.kind === 'list') return { kind: 'input', index: 0 };
     if (!isTextMeaning(object)) return null;
     this.#need(object);
     return { kind: 'length', text: object };
@@ -337,7 +338,9 @@ function globalCall(path: string, args: readonly Meaning[]): Meaning | null {
 export function truth(meaning: Meaning): Test | null {
   if (meaning.kind === 'test') return meaning.test;
   if (isTextMeaning(meaning)) return { kind: 'not-empty', text: meaning };
-  if (meaning.kind === 'tuple' || meaning.kind === 'fields') return { kind: 'always', value: true };
+  if (meaning.kind === 'tuple' || meaning.kind === 'fields' || meaning.kind === 'list') {
+    return { kind: 'always', value: true };
+  }
   if (meaning.kind === 'value') return { kind: 'always', value: Boolean(meaning.value) };
   const left = asNumberMeaning(meaning);
   if (left === null) return null;

@@ -2,6 +2,7 @@
 // Asks the reader that planning asks. Driver only.
 import type { FunctionRef } from '../../lineage/function-ref.js';
 import type { StageNode } from '../stage.js';
+import type { StageMeaning } from './meaning.js';
 import { readStage, type StageShape } from './read-stage.js';
 
 export interface StagePath {
@@ -13,7 +14,7 @@ export interface StagePath {
 export function stagePath(stage: StageShape, usesBytes: boolean): StagePath {
   if (!usesBytes) return { text: 'plain (tspark.bytePath is off)', stoppedBy: null };
   const meaning = readStage(stage);
-  if (meaning?.whole != null) return { text: 'on bytes', stoppedBy: null };
+  if (meaning !== null && isWhole(stage, meaning)) return { text: 'on bytes', stoppedBy: null };
   const stoppedBy = firstNotUnderstood(stage);
   const merges = meaning !== null && meaning.merges.length > 0 ? ['merged on columns'] : [];
   const records = meaning !== null && meaning.records.length > 0 ? ['fields taken from bytes'] : [];
@@ -26,13 +27,17 @@ export function stagePath(stage: StageShape, usesBytes: boolean): StagePath {
   };
 }
 
+function isWhole({ output }: StageShape, { wholes }: StageMeaning): boolean {
+  return wholes.some(({ node }) => node === output);
+}
+
 /** The first operation after a text source that the reader does not follow. */
 function firstNotUnderstood(stage: StageShape): string | null {
   const chain = chainFromText(stage);
   for (const node of chain ?? []) {
     if (node.isCached) return `${node.operation} keeps its records`;
-    const { whole } = readStage({ ...stage, output: node.id, sink: { kind: 'count' } }) ?? {};
-    if (whole == null) return callText(node);
+    const read = readStage({ ...stage, output: node.id, sink: { kind: 'count' } });
+    if (!read?.wholes.some((whole) => whole.node === node.id)) return callText(node);
   }
   if (chain === null || chain.length === 0 || stage.sink.kind !== 'shuffle-write') return null;
   const { aggregation } = stage.sink;

@@ -1,0 +1,73 @@
+// Grouping and joining on columns: the values of each key as a list, how many there are, and how many pairs two sides
+// would give. Pairs are never made of single records. Runs in workers.
+import type { Arena } from '../../kernels/arena.js';
+import { ByteDictionary } from '../../kernels/dictionary.js';
+import type { KeyedNumbers } from './key-pages.js';
+import { expectedKeys, readKeys, type SegmentRange, type SlottedPage } from './key-reader.js';
+import { withRoom } from './merge-columns.js';
+
+/** Keys with the list of their values, in the order in which keys and values appear. */
+export interface KeyedLists {
+  readonly keyed: KeyedNumbers;
+  readonly lists: readonly unknown[][];
+}
+
+export function listsOnColumns(arena: Arena, range: SegmentRange): KeyedLists {
+  const dictionary = new ByteDictionary(arena, expectedKeys(range));
+  const lists: unknown[][] = [];
+  readKeys(arena, dictionary, range, (page) => {
+    while (lists.length < dictionary.size) lists.push([]);
+    appendTo(lists, arena, page);
+  });
+  return { keyed: { arena, dictionary, values: null }, lists };
+}
+
+function appendTo(lists: readonly unknown[][], { u32 }: Arena, page: SlottedPage): void {
+  const { runs, numbers } = page;
+  // Numbers where they lie; everything else, nulls too, is decoded.
+  const values = numbers ?? page.values();
+  const at = page.slots / 4;
+  let next = 0;
+  for (let i = 0; i < page.keys; i++) {
+    const list = lists[u32[at + i]!]!;
+    const end = next + (runs === null ? 1 : runs[i]!);
+    while (next < end) list.push(values[next++]);
+  }
+}
+
+/** How many values each key has. */
+export function lengthsOnColumns(arena: Arena, range: SegmentRange): KeyedNumbers {
+  const dictionary = new ByteDictionary(arena, expectedKeys(range));
+  const values = countValues(arena, dictionary, range);
+  return { arena, dictionary, values };
+}
+
+function countValues(arena: Arena, dictionary: ByteDictionary, range: SegmentRange): Float64Array {
+  let counts = new Float64Array(1024);
+  readKeys(arena, dictionary, range, ({ slots, keys, runs }) => {
+    counts = withRoom(counts, dictionary.size);
+    const { u32 } = arena;
+    for (let i = 0; i < keys; i++) counts[u32[slots / 4 + i]!]! += runs === null ? 1 : runs[i]!;
+  });
+  return withRoom(counts, dictionary.size);
+}
+
+/** How many pairs a join of two sides gives, with keys of one side alone where these are kept. */
+export function countJoined(
+  arena: Arena,
+  sides: readonly [SegmentRange, SegmentRange],
+  keeps: { readonly left: boolean; readonly right: boolean },
+): number {
+  const dictionary = new ByteDictionary(arena, expectedKeys(sides[0]));
+  const left = countValues(arena, dictionary, sides[0]);
+  const right = countValues(arena, dictionary, sides[1]);
+  let total = 0;
+  for (let slot = 0; slot < dictionary.size; slot++) {
+    const a = left[slot] ?? 0;
+    const b = right[slot]!;
+    if (a > 0 && b > 0) total += a * b;
+    else if (b === 0 && keeps.left) total += a;
+    else if (a === 0 && keeps.right) total += b;
+  }
+  return total;
+}
