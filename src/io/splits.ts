@@ -10,6 +10,9 @@ const BLOCK_BYTES = 32 * 1024 * 1024;
 const SPLIT_SLOP = 1.1;
 /** Spark's spark.files.maxPartitionBytes and spark.files.openCostInBytes. */
 const MAX_PACKED_BYTES = 128 * 1024 * 1024;
+/** A look at a split reads so many pieces of it. */
+const PIECES_PER_SPLIT = 4;
+const PIECE_BYTES = 16 * 1024;
 const OPEN_COST_BYTES = 4 * 1024 * 1024;
 
 /**
@@ -38,6 +41,20 @@ export function computeSplits(
     case 'binary-files':
       return pack(files, binaryPackBytes(files, Math.max(wanted, parallelism)), () => 'none');
   }
+}
+
+/** Small splits from all over the given ones, as evenly as they come. */
+export function samplePieces(splits: readonly FileSplit[]): FileSplit[] {
+  return splits.flatMap((split) => {
+    const count = Math.max(1, Math.min(PIECES_PER_SPLIT, Math.ceil(split.length / PIECE_BYTES)));
+    const stride = split.length / count;
+    const length = Math.min(PIECE_BYTES, split.length);
+    return Array.from({ length: count }, (_, i) => ({
+      ...split,
+      start: split.start + Math.floor(i * stride),
+      length,
+    }));
+  });
 }
 
 function goalSize(files: readonly FileStatus[], wanted: number): number {

@@ -73,6 +73,8 @@ export type NodeSpec =
       /** As the user gave it: a path, a folder, a glob, or several separated by commas. */
       readonly paths: string;
       readonly minPartitions: number;
+      /** True for a look at the data: partitions are small pieces from all over the files. */
+      readonly isSample?: true;
     }
   | {
       readonly kind: 'narrow';

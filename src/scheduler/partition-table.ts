@@ -4,7 +4,7 @@ import type { SparkConf } from '../conf.js';
 import { UsageError } from '../errors.js';
 import { listInputFiles } from '../io/listing.js';
 import type { FileSplit } from '../io/split.js';
-import { computeSplits } from '../io/splits.js';
+import { computeSplits, samplePieces } from '../io/splits.js';
 import { currentSpec, type LineageNode, type NodeSpec, parentsOf } from '../lineage/node.js';
 import { type Partitioner, samePartitioner } from '../lineage/partitioner.js';
 
@@ -60,7 +60,8 @@ export class PartitionTable {
       case 'files': {
         const files = listInputFiles(spec.paths, spec.format);
         const splits = computeSplits(files, spec.format, spec.minPartitions, this.#parallelism);
-        return { ...plain(splits.length), splits };
+        const read = spec.isSample === true ? samplePieces(splits) : splits;
+        return { ...plain(read.length), splits: read };
       }
       case 'narrow': {
         const parent = this.#of(spec.parent);

@@ -3,7 +3,13 @@
 import { decodeBlock, encodeBlock } from '../blocks/codec.js';
 import type { Block } from '../blocks/block.js';
 import { builtin } from '../lineage/function-ref.js';
-import { type LineageNode, makeNode } from '../lineage/node.js';
+import {
+  currentSpec,
+  type LineageNode,
+  makeNode,
+  type NarrowOp,
+  type NodeSpec,
+} from '../lineage/node.js';
 import type { Partitioner } from '../lineage/partitioner.js';
 import { sortStable } from '../values/order.js';
 import type { JobRequest } from './backend.js';
@@ -11,6 +17,19 @@ import type { PartitionTable } from './partition-table.js';
 
 /** Keys sampled per partition of the result, as PySpark does. */
 const SAMPLES_PER_PARTITION = 20;
+
+/** Text of fewer bytes is heard whole, so that its partitions are as even as can be. */
+const LOOKED_AT_BYTES = 8 * 1024 * 1024;
+const RECORD_WISE: ReadonlySet<NarrowOp['kind']> = new Set([
+  'map',
+  'filter',
+  'flatMap',
+  'mapValues',
+  'flatMapValues',
+  'keyBy',
+  'keys',
+  'values',
+]);
 
 export type RunInner = (
   request: Pick<JobRequest, 'node' | 'partitions' | 'sink' | 'onResult'>,
@@ -72,6 +91,48 @@ export class Preparations {
     parent: LineageNode,
     run: RunInner,
   ): Promise<Block> {
+    const looked = this.#pieces(parent);
+    if (looked !== null) {
+      const samples = await this.#samplesOf(partitioner, partitions, looked, run);
+      // A filter may have left next to nothing of the pieces.
+      if (countOf(samples) >= partitions * SAMPLES_PER_PARTITION) {
+        return encodeBlock(boundsOf(samples, partitions));
+      }
+    }
+    const samples = await this.#samplesOf(partitioner, partitions, parent, run);
+    return encodeBlock(boundsOf(samples, partitions));
+  }
+
+  /** The same operations over small pieces of the text; null where all of it has to be read. */
+  #pieces(parent: LineageNode): LineageNode | null {
+    const above: LineageNode[] = [];
+    let node = parent;
+    for (; ; ) {
+      const spec = currentSpec(node);
+      if (spec.kind === 'files') {
+        const splits = this.#table.layout(node).splits ?? [];
+        const isCut = splits.every(({ codec, packed }) => codec === 'none' && packed === undefined);
+        const sizeBytes = splits.reduce((sum, split) => sum + split.length, 0);
+        if (spec.format.kind !== 'text' || !isCut || sizeBytes < LOOKED_AT_BYTES) return null;
+        node = makeNode(node.operation, { ...spec, isSample: true }, node.site);
+        break;
+      }
+      if (spec.kind !== 'narrow' || !isRecordWise(spec.op) || node.storage.isStored) return null;
+      above.push(node);
+      node = spec.parent;
+    }
+    return above.reduceRight((below, { operation, spec, site }) => {
+      const { op, preservesPartitioning } = spec as Extract<NodeSpec, { kind: 'narrow' }>;
+      return makeNode(operation, { kind: 'narrow', parent: below, op, preservesPartitioning }, site);
+    }, node);
+  }
+
+  async #samplesOf(
+    partitioner: Partitioner & { kind: 'range' },
+    partitions: number,
+    parent: LineageNode,
+    run: RunInner,
+  ): Promise<KeySample[]> {
     const wanted = partitions * SAMPLES_PER_PARTITION;
     const functions = partitioner.key === null ? [] : [partitioner.key];
     const op = {
@@ -93,13 +154,23 @@ export class Preparations {
         if (result.kind === 'block') samples[index] = decodeBlock<KeySample>(result.block)[0]!;
       },
     });
-    return encodeBlock(boundsOf(samples, wanted, partitions));
+    return samples;
   }
 }
 
+/** Whether the records of a piece of the data are what they would be within all of it. */
+function isRecordWise({ kind }: NarrowOp): boolean {
+  return RECORD_WISE.has(kind);
+}
+
+function countOf(samples: readonly KeySample[]): number {
+  return samples.reduce((sum, [count]) => sum + count, 0);
+}
+
 /** Every partition is heard in proportion to its size; small data is heard whole. */
-function boundsOf(samples: readonly KeySample[], wanted: number, partitions: number): unknown[] {
-  const total = samples.reduce((sum, [count]) => sum + count, 0);
+function boundsOf(samples: readonly KeySample[], partitions: number): unknown[] {
+  const wanted = partitions * SAMPLES_PER_PARTITION;
+  const total = countOf(samples);
   const share = total <= wanted ? 1 : wanted / total;
   const keys = samples.flatMap(([count, some]) =>
     share === 1 ? some : some.slice(0, Math.ceil(count * share)),

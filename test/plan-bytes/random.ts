@@ -129,6 +129,39 @@ function lineEnd(random: Random, { returns }: Dirt): string {
 
 // Programs are texts of functions, made into functions where they are used, so that a failing one can be printed.
 
+/** Ends that move pairs as they are. */
+export type MovingEnd =
+  | 'sortByKey'
+  | 'sortByKeyDown'
+  | 'sortBy'
+  | 'takeSorted'
+  | 'groupByKey'
+  | 'groupLengths'
+  | 'countGroups'
+  | 'partitionBy'
+  | 'join'
+  | 'countJoin'
+  | 'countLeftJoin'
+  | 'countFullJoin'
+  | 'selfJoin';
+
+const MOVING_ENDS: readonly MovingEnd[] = [
+  'sortByKey',
+  'sortByKey',
+  'sortByKeyDown',
+  'sortBy',
+  'takeSorted',
+  'groupByKey',
+  'groupLengths',
+  'countGroups',
+  'partitionBy',
+  'join',
+  'countJoin',
+  'countLeftJoin',
+  'countFullJoin',
+  'selfJoin',
+];
+
 export interface Program {
   /** Record-wise operations, in order. */
   readonly steps: readonly {
@@ -145,7 +178,8 @@ export interface Program {
     | 'sum'
     | 'max'
     | 'fold'
-    | 'reduce';
+    | 'reduce'
+    | MovingEnd;
   /** Of reduceByKey. */
   readonly merge: string;
   readonly limit: number;
@@ -227,12 +261,45 @@ const MERGES = [
   '(a, b) => String(a) + String(b)',
 ];
 
+/** Pairs of all kinds that are moved, sorted, grouped or joined. */
+function movingProgram(random: Random, steps: Program['steps'][number][]): Program {
+  const end = random.pick(MOVING_ENDS);
+  if (random.oneIn(6)) {
+    steps.length = 0;
+    steps.push({ kind: 'flatMap', fn: `l => l.split(${random.pick(SEPARATORS)})` });
+    const value = random.pick(['1', 'l', 'null', '2.5', "'x'", '[l, 1]']);
+    steps.push({ kind: 'map', fn: `l => [l, ${value}]` });
+  } else {
+    const key = random.oneIn(3) ? numberOf(random) : textOf(random);
+    steps.push({ kind: 'map', fn: `l => [${key}, ${valueOf(random)}]` });
+  }
+  return { steps, end, merge: '', limit: random.below(8) };
+}
+
+function valueOf(random: Random): string {
+  switch (random.below(8)) {
+    case 0:
+      return 'l';
+    case 1:
+      return textOf(random);
+    case 2:
+      return random.pick(['1', '0', '-0', 'null', 'true', "'x'"]);
+    case 3:
+      return `[${textOf(random)}, ${numberOf(random)}]`;
+    case 4:
+      return `[l, [${numberOf(random)}, null]]`;
+    default:
+      return numberOf(random);
+  }
+}
+
 export function randomProgram(random: Random): Program {
   const steps: Program['steps'][number][] = [];
   for (let i = random.below(3); i > 0; i--) {
     const isTruth = random.oneIn(5);
     steps.push({ kind: 'filter', fn: `l => ${isTruth ? textOf(random) : testOf(random)}` });
   }
+  if (random.oneIn(2)) return movingProgram(random, steps);
   const end = random.pick([
     'count',
     'count',
