@@ -107,7 +107,7 @@ export class Preparations {
   #pieces(parent: LineageNode): LineageNode | null {
     const above: LineageNode[] = [];
     let node = parent;
-    for (; ; ) {
+    for (;;) {
       const spec = currentSpec(node);
       if (spec.kind === 'files') {
         const splits = this.#table.layout(node).splits ?? [];
@@ -123,7 +123,11 @@ export class Preparations {
     }
     return above.reduceRight((below, { operation, spec, site }) => {
       const { op, preservesPartitioning } = spec as Extract<NodeSpec, { kind: 'narrow' }>;
-      return makeNode(operation, { kind: 'narrow', parent: below, op, preservesPartitioning }, site);
+      return makeNode(
+        operation,
+        { kind: 'narrow', parent: below, op, preservesPartitioning },
+        site,
+      );
     }, node);
   }
 

@@ -116,13 +116,17 @@ export class ArenaPageWriter {
   #column(column: PageColumn, rows: number, count: number): void {
     switch (column.kind) {
       case 'text':
-        return this.#texts(column, rows, count);
+        this.#texts(column, rows, count);
+        break;
       case 'numbers':
-        return this.#numbers(column.at, rows, count);
+        this.#numbers(column.at, rows, count);
+        break;
       case 'constant':
-        return this.#constants(column.value, count);
+        this.#constants(column.value, count);
+        break;
       case 'null':
-        return this.#nulls(count);
+        this.#nulls(count);
+        break;
       case 'tuple':
         this.#head(ColumnKind.tuple, column.columns.length);
         for (const inner of column.columns) this.#column(inner, rows, count);

@@ -75,7 +75,8 @@ export class BytePath {
     const { spec, range } = shuffleOf(stage, nodeId, task, partition);
     return this.#attempt(`merge ${stage.id}:${nodeId}`, (arena) => {
       if (merge.kind === 'order') return sortOnColumns(arena, range, spec.sort!.ascending);
-      if (merge.kind !== 'lists') return pairPages(this.#merged(arena, merge.kind, spec, task, range));
+      if (merge.kind !== 'lists')
+        return pairPages(this.#merged(arena, merge.kind, spec, task, range));
       const { keyed, lists } = listsOnColumns(arena, range);
       return pagesWith(keyed, (slot) => lists[slot]);
     });

@@ -330,11 +330,7 @@ function groupEnd(key: Meaning, value: Meaning): ByteEnd | null {
   return number && { kind: 'group', key: key as Key, value: number };
 }
 
-function routeEnd(
-  partitioner: ShufflePartitioner,
-  key: Meaning,
-  value: Meaning,
-): ByteEnd | null {
+function routeEnd(partitioner: ShufflePartitioner, key: Meaning, value: Meaning): ByteEnd | null {
   const isKnown =
     partitioner.partitions <= MAX_ROUTES &&
     (partitioner.kind === 'hash' || (partitioner.kind === 'range' && partitioner.key === null));

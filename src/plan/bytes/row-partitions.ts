@@ -1,6 +1,6 @@
 // Which partition each row of a chunk goes to, by the hash of its key or by sampled bounds. Runs in workers.
 import { decodeBlock } from '../../blocks/codec.js';
-import { type Arena } from '../../kernels/arena.js';
+import type { Arena } from '../../kernels/arena.js';
 import { partitionOfKey } from '../../values/hash.js';
 import type { ShufflePartitioner } from '../stage.js';
 import type { LineColumns } from './line-columns.js';

@@ -227,7 +227,7 @@ function fillFollowing(u32: Uint32Array, from: number, count: number): void {
 
 function* pairsInOrder(pages: readonly Page[], order: Uint32Array): Generator<unknown[]> {
   const pageOf = new Uint32Array(order.length);
-  pages.forEach(({ first, count }, i) => pageOf.fill(i, first, first + count));
+  for (const [i, { first, count }] of pages.entries()) pageOf.fill(i, first, first + count);
   for (let from = 0, size = FIRST_PAIRS; from < order.length; from += size, size = PAGE_PAIRS) {
     const end = Math.min(from + size, order.length);
     const pairs = new Array<unknown>(end - from);

@@ -143,9 +143,7 @@ export class WholeRun {
     if (aggregation.kind !== 'combine') throw new Unfit('keys without a merge');
     const { resolve, allocate } = task.services;
     const loop =
-      end.kind === 'distinct'
-        ? null
-        : this.#warm.loops.get(resolve(aggregation.mergeValue), 'map');
+      end.kind === 'distinct' ? null : this.#warm.loops.get(resolve(aggregation.mergeValue), 'map');
     const expected = this.#warm.expected.of(stage.id);
     const maxLines = this.#chunkBytes;
     const keys = new KeySink(this.#chunks, end, { loop, expected, maxLines });
