@@ -77,7 +77,12 @@ export type TsparkEvent =
       readonly text: string;
     }
   /** Something the user should know once, in one sentence. */
-  | { readonly kind: 'notice'; readonly text: string }
+  | {
+      readonly kind: 'notice';
+      readonly text: string;
+      /** Told as often as it happens. */
+      readonly isNews?: true;
+    }
   | {
       readonly kind: 'batch-submitted' | 'batch-started' | 'batch-completed';
       readonly batchTimeMs: number;

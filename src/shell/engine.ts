@@ -6,8 +6,9 @@ import { StreamingContext } from '../streaming/context.js';
 import { masterOf } from './banner.js';
 import type { BatchFrame } from './batch-lines.js';
 import type { ShellOptions } from './command-line.js';
-import type { StreamsView } from './commands/command.js';
+import type { StreamsRow } from './print/streams-text.js';
 import type { ShellEngine } from './shell-engine.js';
+import { closeStream, streamsRows } from './streams-view.js';
 
 export class Engine implements ShellEngine {
   readonly sc: SparkContext;
@@ -33,20 +34,12 @@ export class Engine implements ShellEngine {
     SparkContext.engineOf(this.sc).cancelWhere((run) => ids.some((id) => run.hasJob(id)), reason);
   }
 
-  streams(): StreamsView {
-    const { ssc } = this;
-    const waiting = ssc.waitingBatches > 0 ? `, ${ssc.waitingBatches} batches wait` : '';
-    const state = ssc.isActive
-      ? `running, a batch every ${ssc.batchDuration} s${waiting}`
-      : 'not running';
-    const rows = ssc.streams.map((output) => ({
-      id: output.id,
-      description: output.description,
-      batches: output.batches,
-      failures: output.failures,
-      lastDurationSeconds: output.lastDuration,
-    }));
-    return { state, rows };
+  streams(): readonly StreamsRow[] {
+    return streamsRows(this.ssc, StreamingContext.running());
+  }
+
+  closeStream(id: string): string | null {
+    return closeStream(id, [...new Set([this.ssc, ...StreamingContext.running()])]);
   }
 
   printFrames(print: (frame: BatchFrame) => void): void {

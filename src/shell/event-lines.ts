@@ -32,7 +32,7 @@ export class EventLines {
         consoleLines.add(event);
         return;
       case 'notice':
-        this.#notice(event.text);
+        this.#notice(event.text, event.isNews);
         return;
       case 'worker-lost':
         write(style.yellow(this.#fitted(`worker ${event.workerId} is lost: ${event.reason}`)));
@@ -42,7 +42,7 @@ export class EventLines {
         return;
       case 'receiver-started':
       case 'receiver-stopped':
-        if (event.message !== null) this.#notice(event.message);
+        if (event.message !== null) this.#notice(event.message, true);
         return;
       case 'batch-completed':
         if (event.failure !== null) this.#failedBatch(event.batchTimeMs, event.failure);
@@ -51,9 +51,9 @@ export class EventLines {
     }
   };
 
-  #notice(text: string): void {
+  #notice(text: string, isNews = false): void {
     const { tellsNotices, style, write } = this.#options;
-    if (!tellsNotices || this.#toldNotices.has(text)) return;
+    if (!tellsNotices || (!isNews && this.#toldNotices.has(text))) return;
     this.#toldNotices.add(text);
     write(style.dim(this.#fitted(text)));
   }

@@ -1,13 +1,14 @@
 // What the shell needs of the engine beyond its events; `engine.ts` makes the real one, tests a fake one.
 import type { EventBus } from '../events.js';
 import type { BatchFrame } from './batch-lines.js';
-import type { StreamsView } from './commands/command.js';
+import type { StreamsRow } from './print/streams-text.js';
 
 export interface ShellEngine {
   readonly events: EventBus;
   /** Cancels the actions that the jobs belong to; of one that is being cancelled already, ends the workers. */
   cancelJobs(ids: readonly number[], reason: string): void;
-  streams(): StreamsView;
+  streams(): readonly StreamsRow[];
+  closeStream(id: string): string | null;
   /** Takes over what streams print. */
   printFrames(print: (frame: BatchFrame) => void): void;
   stop(): Promise<void>;

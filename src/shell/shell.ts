@@ -166,6 +166,7 @@ export class Shell {
       setTypes,
       cancelJob: (id) => engine.cancelJobs([id], `.cancel ${id} was entered`),
       streams: () => engine.streams(),
+      closeStream: (id) => engine.closeStream(id),
       load: async (file) => {
         await this.runFile(file);
       },

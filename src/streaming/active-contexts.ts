@@ -12,6 +12,10 @@ export class ActiveContexts<C> {
     this.#running.delete(context);
   }
 
+  all(): readonly C[] {
+    return [...this.#running];
+  }
+
   latest(): C | null {
     return [...this.#running].at(-1) ?? null;
   }

@@ -44,6 +44,8 @@ import {
   resetOperators,
 } from './settings.js';
 import { SocketSource } from './socket-source.js';
+import type { StreamSource } from './source.js';
+import { SourceBoard } from './source-board.js';
 import { makeStreamNode, type StreamNode } from './stream-node.js';
 import type { StreamOwner } from './stream-owner.js';
 import { TerminationWaiter } from './waiter.js';
@@ -94,6 +96,8 @@ export class StreamingContext implements StreamOwner {
   readonly #listeners = new ListenerBoard();
   readonly #waiter: TerminationWaiter;
   readonly #registry = new OutputRegistry();
+  readonly #sources: SourceBoard;
+  #rates: RateControl | null = null;
   #phase: Phase = 'new';
   #run: StreamingRun | null = null;
   #checkpointPath: string | null = null;
@@ -113,11 +117,21 @@ export class StreamingContext implements StreamOwner {
     this.#isPreloaded = options.isPreloaded ?? false;
     this.#scope = new BatchScope(sparkContext);
     this.#waiter = new TerminationWaiter(this.#clock);
+    this.#sources = new SourceBoard({
+      batchMs: this.#batchMs,
+      registry: this.#registry,
+      rates: () => this.#rates,
+    });
   }
 
   /** The context that was started last and still runs, else null. **Source** `StreamingContext.getActive`. */
   static getActive(): StreamingContext | null {
     return StreamingContext.#active.latest();
+  }
+
+  /** All contexts that run, in the order they were started. **Source** not in PySpark, where there is one. */
+  static running(): readonly StreamingContext[] {
+    return StreamingContext.#active.all();
   }
 
   /** The running context, else what getOrCreate gives. **Source** `StreamingContext.getActiveOrCreate`. */
@@ -167,9 +181,13 @@ export class StreamingContext implements StreamOwner {
     return this.#phase === 'active';
   }
 
-  /** The outputs that are not closed, each with its figures and a way to close it. */
-  get streams(): readonly StreamOutput[] {
-    return [...this.#registry.outputs];
+  /**
+   * The outputs that are not closed, in the order they were declared, then the sources they read: each with
+   * its rate, records, last error and a way to close it. Whatever happens to the names of a program, what runs
+   * is here.
+   */
+  get streams(): readonly (StreamOutput | StreamSource)[] {
+    return [...this.#registry.outputs, ...this.#sources.sources];
   }
 
   /** Batches that wait for their turn because processing is slower than the stream. */
@@ -455,15 +473,19 @@ export class StreamingContext implements StreamOwner {
         if (error !== undefined) this.#waiter.fail(error);
       },
     };
-    const lag = new LagReporter(this.#batchMs, (text) => emit({ kind: 'notice', text }));
+    const lag = new LagReporter(this.#batchMs, (text) =>
+      emit({ kind: 'notice', text, isNews: true }),
+    );
+    const rates = new RateControl(this.#batchMs, rateSettings(this.sparkContext));
+    this.#rates = rates;
     return new StreamingRun({
       sc: this.sparkContext,
       clock: this.#clock,
       batchMs: this.#batchMs,
       evaluator: this.#evaluator,
       registry: this.#registry,
-      rates: new RateControl(this.#batchMs, rateSettings(this.sparkContext)),
-      observers: [new EventReporter(emit), this.#listeners, failures, lag],
+      rates,
+      observers: [new EventReporter(emit), this.#listeners, this.#sources, failures, lag],
       within: (batch, output, body) => this.#scope.within(batch, output, body),
       emit,
       checkpoint: (zeroMs) => this.#checkpointer(zeroMs),
@@ -515,6 +537,7 @@ export class StreamingContext implements StreamOwner {
     if (!isInBatch) await run.finish();
     if (!this.#isPreloaded && !isInBatch) run.release();
     this.#run = null;
+    this.#rates = null;
     this.#phase = 'stopped';
     StreamingContext.#active.remove(this);
     this.#emit({ kind: 'streaming-stopped', timeMs: this.#clock.nowMs() });
@@ -532,6 +555,7 @@ export class StreamingContext implements StreamOwner {
   }
 
   #emit(event: TsparkEvent): void {
+    this.#sources.hear(event);
     this.#listeners.hear(event, this.#clock.nowMs());
     this.sparkContext.events.emit(event);
   }

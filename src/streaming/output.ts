@@ -30,6 +30,7 @@ export interface OutputOutcome {
  * **Source** no PySpark counterpart: there outputs can neither be added nor removed after the start.
  */
 export class StreamOutput {
+  readonly kind = 'output';
   readonly id: number;
   readonly spec: OutputSpec;
   readonly #onClose: (output: StreamOutput) => void;
@@ -41,6 +42,7 @@ export class StreamOutput {
   #lastBatchMs: number | null = null;
   #lastDelayMs: number | null = null;
   #recordsPerSecond: number | null = null;
+  #records = 0;
 
   constructor(id: number, spec: OutputSpec, onClose: (output: StreamOutput) => void) {
     this.id = id;
@@ -99,6 +101,11 @@ export class StreamOutput {
     return this.#recordsPerSecond;
   }
 
+  /** Records that its sources brought since it was declared, as far as they are known. */
+  get records(): number {
+    return this.#records;
+  }
+
   /** Notes how a batch went; called by the engine. */
   record(outcome: OutputOutcome): void {
     const { timeMs, durationMs, failure } = outcome;
@@ -107,6 +114,7 @@ export class StreamOutput {
     this.#lastDurationMs = durationMs;
     this.#lastDelayMs = outcome.delayMs;
     const { records } = outcome;
+    this.#records += records ?? 0;
     this.#recordsPerSecond = records === null ? null : records / (this.spec.node.slideMs / 1000);
     if (failure === null) return;
     this.#failures++;

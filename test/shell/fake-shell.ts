@@ -38,7 +38,8 @@ export class FakeShell {
       engine: {
         events: this.events,
         cancelJobs: (ids) => this.cancelled.push(...ids),
-        streams: () => ({ state: 'stopped', rows: [] }),
+        streams: () => [],
+        closeStream: () => null,
         printFrames: (print) => {
           this.printFrame = print;
         },

@@ -3,6 +3,7 @@ import type { ConsoleLines } from '../console-lines.js';
 import type { History } from '../editor/history.js';
 import type { JobTable } from '../job-table.js';
 import type { Documentation } from '../language/protocol.js';
+import type { StreamsRow } from '../print/streams-text.js';
 import type { Printer } from '../printer.js';
 import type { Session } from '../session.js';
 import type { Style } from '../style.js';
@@ -10,20 +11,6 @@ import type { Terminal } from '../terminal.js';
 
 export const TYPES_MODES = ['off', 'warn', 'error'] as const;
 export type TypesMode = (typeof TYPES_MODES)[number];
-
-/** A running stream output, as `.streams` lists it. */
-export interface StreamRow {
-  readonly id: number;
-  readonly description: string;
-  readonly batches: number;
-  readonly failures: number;
-  readonly lastDurationSeconds: number | null;
-}
-
-export interface StreamsView {
-  readonly state: string;
-  readonly rows: readonly StreamRow[];
-}
 
 export interface CommandShell {
   readonly terminal: Terminal;
@@ -40,7 +27,9 @@ export interface CommandShell {
   /** What the type checker knows of the name at a position of a text. */
   documentation(text: string, position: number): Promise<Documentation | null>;
   cancelJob(id: number): void;
-  streams(): StreamsView;
+  streams(): readonly StreamsRow[];
+  /** Closes an output or source by what `.streams` calls it; what it was, null if there is none. */
+  closeStream(id: string): string | null;
   setTypes(mode: TypesMode): void;
   /** Runs a file as a program whose names stay. */
   load(path: string): Promise<void>;
