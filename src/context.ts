@@ -725,6 +725,8 @@ export class SparkContext implements DriverOnly {
    */
   stop(): Job<void> {
     if (SparkContext.#active?.context === this) SparkContext.#active = null;
+    // Told before anything ends, so that streams begin no batch that must fail.
+    this.events.emit({ kind: 'context-stopping' });
     return this.#engine.end(
       `This SparkContext (${this.appName}) was stopped. Make a new one: new SparkContext(…).`,
       () => this.#files.remove(),

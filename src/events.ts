@@ -105,6 +105,8 @@ export type TsparkEvent =
       readonly name: string;
       readonly message: string | null;
     }
+  /** The SparkContext is being stopped: what runs on it comes to its end. */
+  | { readonly kind: 'context-stopping' }
   | { readonly kind: 'streaming-started' | 'streaming-stopped'; readonly timeMs: number };
 
 export type EventOf<K extends TsparkEvent['kind']> = Extract<TsparkEvent, { kind: K }>;

@@ -19,6 +19,7 @@ import { batchTimeText, durationMs } from './duration.js';
 import { StreamEvaluator } from './evaluator.js';
 import { EventReporter } from './event-reporter.js';
 import { FileSource } from './file-source.js';
+import { engineOf } from './handles.js';
 import type { InputSource } from './input.js';
 import { LagReporter } from './lag-reporter.js';
 import { ListenerBoard, type StreamingListener } from './listener.js';
@@ -100,6 +101,7 @@ export class StreamingContext implements StreamOwner {
   #rates: RateControl | null = null;
   #phase: Phase = 'new';
   #run: StreamingRun | null = null;
+  #unlisten = (): void => {};
   #checkpointPath: string | null = null;
   #folder: CheckpointFolder | null = null;
   /** A checkpoint to begin with. */
@@ -360,6 +362,7 @@ export class StreamingContext implements StreamOwner {
           : 'This StreamingContext was stopped and cannot be started again. Make a new one.',
       );
     }
+    engineOf(this.sparkContext).assertRunning();
     checkStartable(this.#registry.outputs, this.sparkContext);
     const run = this.#newRun();
     const recovery = this.#recover();
@@ -367,6 +370,9 @@ export class StreamingContext implements StreamOwner {
     this.#waiter.restart();
     StreamingContext.#active.add(this);
     this.#run = run;
+    this.#unlisten = this.sparkContext.events.listen((event) => {
+      if (event.kind === 'context-stopping') void this.#stopRun(false);
+    });
     run.start(recovery);
     this.#emit({ kind: 'streaming-started', timeMs: this.#clock.nowMs() });
   }
@@ -527,8 +533,9 @@ export class StreamingContext implements StreamOwner {
 
   async #stopRun(isGraceful: boolean): Promise<void> {
     const run = this.#run;
-    if (run === null) return;
+    if (run === null || this.#phase !== 'active') return;
     this.#phase = 'stopping';
+    this.#unlisten();
     // Called from inside an output, the batch cannot be waited for: it waits for this.
     const isInBatch = this.#scope.isInside();
     if (isGraceful && !isInBatch) await run.drain();

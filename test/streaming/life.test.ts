@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { SparkConf } from '#dist/conf.js';
+import { SparkContext } from '#dist/context.js';
 import { StreamingContext } from '#dist/streaming/context.js';
 import { StreamingListener } from '#dist/streaming/listener.js';
 import { Bench, START_MS, useBench } from './bench.js';
@@ -246,6 +248,27 @@ describe('slice', () => {
     };
     expect(await contents(4, 5)).toEqual([[4], [5]]);
     expect(await contents(0, 9)).toEqual([[3], [4], [5]]);
+  });
+});
+
+// The last one: it stops the context of the others.
+describe('a SparkContext that is stopped', () => {
+  it('ends its streams without a failed batch, and they cannot be started again', async () => {
+    const sc = open().sc;
+    await sc.stop();
+    const own = new SparkContext(new SparkConf().setMaster('local[1]').setAppName('ends'));
+    const b = new Bench(own, { isPreloaded: true });
+    const seen = b.collect(b.ssc.queueStream([[1], [2]]));
+    b.ssc.start();
+    await b.pass(1);
+    const ended = b.ssc.awaitTermination();
+    await own.stop();
+    await b.pass(3);
+    await ended;
+    expect(seen).toEqual([[1]]);
+    expect(b.eventsOf('batch-completed').map((event) => event.failure)).toEqual([null]);
+    expect(b.eventsOf('streaming-stopped')).toHaveLength(1);
+    expect(() => b.ssc.start()).toThrow('[CONTEXT-103]');
   });
 });
 
