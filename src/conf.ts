@@ -57,7 +57,7 @@ export const KNOWN_SETTINGS = {
   },
   'tspark.memory.heap': {
     value: '1g',
-    what: 'Memory that user functions may hold, all workers together.',
+    what: 'Memory that user functions may hold, all workers together, and a cell at the prompt; who holds more is ended.',
   },
   'tspark.streaming.checkpoint.interval': {
     value: '10',

@@ -26,6 +26,8 @@ export interface BlockStoreOptions {
   readonly directory: () => string;
   /** Takes back the memory of a block that nobody reads any more. */
   readonly release: (buffer: SharedArrayBuffer) => void;
+  /** Told of every change of `usedBytes`. */
+  readonly onUse?: (gainedBytes: number) => void;
   /** A block was forgotten to make room, or lost. */
   readonly onEvict?: (key: string) => void;
   /** A block or its segments moved to disk: what `get` returned before is not valid any more. */
@@ -154,7 +156,7 @@ export class BlockStore {
   }
 
   #put(key: string, content: Content, policy: BlockPolicy): void {
-    this.#usedBytes += memoryOf(content);
+    this.#addUsed(memoryOf(content));
     if (this.#isClosed) {
       this.#dispose(content);
       return;
@@ -172,6 +174,11 @@ export class BlockStore {
       this.remove(key);
       throw error;
     }
+  }
+
+  #addUsed(bytes: number): void {
+    this.#usedBytes += bytes;
+    this.#options.onUse?.(bytes);
   }
 
   #use(key: string): Content | undefined {
@@ -259,7 +266,7 @@ export class BlockStore {
   #dispose(content: Content): void {
     const { stored } = content;
     if (stored.kind === 'memory') {
-      this.#usedBytes -= memoryOf(content);
+      this.#addUsed(-memoryOf(content));
       this.#options.release(stored.block.buffer);
     } else {
       rmSync((stored.block as DiskBlock | DiskSegments).path, { force: true });

@@ -89,4 +89,10 @@ export const JOB_CODES = {
     what: 'Code that a function left behind (a timer, a promise nobody awaits) threw while a task ran.',
     action: 'Await what the function starts, or catch its errors.',
   },
+  'TASK-111': {
+    by: 'TaskError',
+    what: 'Functions of a task held more memory than tspark.memory.heap allows, with no other task running.',
+    action:
+      'Hold less at a time: more partitions, reduceByKey or aggregateByKey in place of collecting in a Map, a generator in place of a large array. Or raise --conf tspark.memory.heap.',
+  },
 } as const satisfies Record<string, ErrorCodeEntry>;

@@ -15,6 +15,12 @@ const DEFAULT_LIMIT_BYTES = 1024 * 1024 * 1024;
 /** Thrown where the arena's limit is reached: the work is done in another way. */
 export class ArenaFull extends Error {}
 
+export interface ArenaOptions {
+  readonly limitBytes?: number;
+  /** Told how large the memory is now whenever that changes. */
+  readonly onResize?: ((sizeBytes: number) => void) | undefined;
+}
+
 /**
  * Memory is shared, so that growing it leaves views of it valid: a view never covers what was added
  * after it was made, but what it covers stays where it is.
@@ -23,20 +29,26 @@ export class Arena {
   readonly kernels: KernelFunctions;
   readonly #memory: WasmMemory;
   readonly #limitBytes: number;
+  readonly #onResize: ((sizeBytes: number) => void) | undefined;
   #top = BOTTOM;
   #bytes!: Buffer;
   #u32!: Uint32Array;
   #f64!: Float64Array;
 
-  private constructor(memory: WasmMemory, kernels: KernelFunctions, limitBytes: number) {
+  private constructor(
+    memory: WasmMemory,
+    kernels: KernelFunctions,
+    { limitBytes, onResize }: ArenaOptions & { readonly limitBytes: number },
+  ) {
     this.#memory = memory;
     this.kernels = kernels;
     this.#limitBytes = limitBytes;
+    this.#onResize = onResize;
     this.#view();
   }
 
   /** A new arena, or null where kernels cannot run. */
-  static create(limitBytes = DEFAULT_LIMIT_BYTES): Arena | null {
+  static create({ limitBytes = DEFAULT_LIMIT_BYTES, onResize }: ArenaOptions = {}): Arena | null {
     try {
       const memory = new wasm.Memory({
         initial: INITIAL_PAGES,
@@ -44,7 +56,7 @@ export class Arena {
         shared: true,
       });
       const kernels = instantiate(memory);
-      return kernels === null ? null : new Arena(memory, kernels, limitBytes);
+      return kernels === null ? null : new Arena(memory, kernels, { limitBytes, onResize });
     } catch {
       return null;
     }
@@ -118,5 +130,6 @@ export class Arena {
     this.#bytes = Buffer.from(buffer);
     this.#u32 = new Uint32Array(buffer);
     this.#f64 = new Float64Array(buffer);
+    this.#onResize?.(this.#bytes.length);
   }
 }

@@ -7,7 +7,7 @@ import type { EventBus } from '../events.js';
 import type { AccumulatorUpdate } from '../plan/accumulation.js';
 import type { JobProperties, JobRequest, RunningJob, TaskBackend } from '../scheduler/backend.js';
 import { PROPERTY } from './job-properties.js';
-import { formatBytes } from './sizes.js';
+import { formatBytes } from '../sizes.js';
 
 /** What an action needs of the engine that started it. */
 export interface ActionHost {

@@ -22,7 +22,7 @@ import { type ActionHost, ActionRun } from './action-run.js';
 import { CheckpointStore } from './checkpoints.js';
 import { JobPropertyStore } from './job-properties.js';
 import { type Capturing, SharedVariables } from './shared-variables.js';
-import { formatBytes } from './sizes.js';
+import { formatBytes } from '../sizes.js';
 import { StatusTracker } from './status-tracker.js';
 
 /**

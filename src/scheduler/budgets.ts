@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { readFileSync } from 'node:fs';
 import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { parseSize, type SparkConf } from '../conf.js';
+import { parseSize, settingOf, type SparkConf } from '../conf.js';
 
 /** Part of the machine's memory that blocks may take when nothing is configured. */
 const BLOCK_SHARE = 0.4;
@@ -13,6 +13,8 @@ const DEFAULT_MAX_FAILURES = 4;
 export interface Budgets {
   /** `tspark.memory.blocks`: shuffle outputs, cached partitions, received data. */
   readonly blockBytes: number;
+  /** `tspark.memory.heap`: what user functions may hold, all workers together. */
+  readonly heapBytes: number;
   /** `spark.driver.maxResultSize`. */
   readonly maxResultBytes: number;
   /** `spark.task.maxFailures`: attempts of a task whose worker dies. */
@@ -24,6 +26,7 @@ export function budgetsOf(conf: SparkConf): Budgets {
   const maxResult = conf.get('spark.driver.maxResultSize') ?? DEFAULT_MAX_RESULT;
   return {
     blockBytes: blocks ? parseSize(blocks) : Math.floor(machineMemory() * BLOCK_SHARE),
+    heapBytes: parseSize(settingOf(conf, 'tspark.memory.heap')!, 'tspark.memory.heap'),
     // As in Spark, 0 means no limit.
     maxResultBytes: parseSize(maxResult) || Number.POSITIVE_INFINITY,
     maxTaskFailures: Number(conf.get('spark.task.maxFailures') ?? DEFAULT_MAX_FAILURES),

@@ -6,6 +6,7 @@ import type { EventBus } from '../events.js';
 import type { LineageNode } from '../lineage/node.js';
 import type { AccumulatorSpec } from '../plan/accumulation.js';
 import { type Stage, stageFunctions, type TaskOutput } from '../plan/stage.js';
+import { MemoryLedger } from '../workers/memory-ledger.js';
 import type { PoolWorker } from '../workers/pool.js';
 import type { JobRequest } from './backend.js';
 import { budgetsOf, localDirectory } from './budgets.js';
@@ -56,6 +57,7 @@ export class EngineState {
       },
       onEvict: (key) => this.shuffles.moved(key),
       beforeWrite: chaos?.beforeWrite,
+      onUse: (bytes) => MemoryLedger.ofProcess().addBlocks(bytes),
     });
     chaos?.attach(this.store);
     this.held = new HeldBlocks(this.store);
@@ -71,6 +73,7 @@ export class EngineState {
       threads: options.threads,
       maxFailures: budgets.maxTaskFailures,
       maxResultBytes: budgets.maxResultBytes,
+      heapBytes: budgets.heapBytes,
       events: options.events,
       link: chaos,
     });
@@ -165,11 +168,16 @@ export class EngineState {
   putBroadcast(id: number, bytes: Uint8Array): void {
     const shared = new Uint8Array(new SharedArrayBuffer(bytes.byteLength));
     shared.set(bytes);
+    this.removeBroadcast(id);
     this.#broadcasts.set(id, shared);
+    MemoryLedger.ofProcess().addBlocks(shared.byteLength);
   }
 
   removeBroadcast(id: number): void {
+    const bytes = this.#broadcasts.get(id);
+    if (bytes === undefined) return;
     this.#broadcasts.delete(id);
+    MemoryLedger.ofProcess().addBlocks(-bytes.byteLength);
     for (const worker of this.tasks.workers) worker.forgetBroadcast(id);
   }
 

@@ -17,6 +17,7 @@ import { nestedOf } from '../plan/stage-paths.js';
 import { cachedKey } from './engine-state.js';
 import type { JobRequest } from './backend.js';
 import type { EngineState } from './engine-state.js';
+import { callsText } from './stage-calls.js';
 import type { CutStage, ShuffleDependency } from './stage-cutter.js';
 import { BlockLostSignal, type RunningTasks } from './task-scheduler.js';
 
@@ -129,8 +130,8 @@ export class JobRun {
   }
 
   async #makeShuffle(dependency: ShuffleDependency, missing: readonly number[]): Promise<void> {
-    const { shuffleId, parent, aggregation } = dependency;
-    const cut = await this.#readyStage(parent);
+    const { shuffleId, parent, aggregation, reader } = dependency;
+    const cut = { ...(await this.#readyStage(parent)), reader };
     const partitioner = await this.#resolvePartitioner(dependency);
     const sink: StageSink = { kind: 'shuffle-write', partitioner, aggregation };
     await this.#runStage(cut, sink, missing, `shuffle ${shuffleId}`, (partition, output) => {
@@ -207,6 +208,7 @@ export class JobRun {
       jobId,
       stage,
       partitions,
+      calls: callsText(cut.lineage, cut.reader ?? this.#request.action),
       inputsOf: (partition) => this.#inputs(cut, partition),
       prepare: this.#engine.preparer(
         stage,

@@ -23,6 +23,10 @@ export interface CutStage {
   readonly output: LineageNode;
   readonly nodes: readonly StageNode[];
   readonly byId: ReadonlyMap<number, StageNode>;
+  /** The nodes of the stage as the user made them. */
+  readonly lineage: readonly LineageNode[];
+  /** The node that reads what the stage writes, if it writes a shuffle. */
+  readonly reader?: LineageNode;
   /** The persisted nodes of the stage. */
   readonly persisted: ReadonlyMap<number, LineageNode>;
   readonly shuffles: readonly ShuffleDependency[];
@@ -57,6 +61,7 @@ export class StageCutter {
   cut(output: LineageNode): CutStage {
     const nodes = new Map<number, StageNode>();
     const shuffles = new Map<number, ShuffleDependency>();
+    const lineage: LineageNode[] = [];
     const indexed: LineageNode[] = [];
     const blocks = new Map<number, readonly StoredBlock[]>();
     const splits = new Map<number, readonly FileSplit[]>();
@@ -66,6 +71,7 @@ export class StageCutter {
       const node = pending.pop()!;
       if (nodes.has(node.id)) continue;
       this.#options.onNode(node);
+      lineage.push(node);
       const layout = this.#options.table.layout(node);
       const isCached = node.storage.isStored;
       if (isCached) persisted.set(node.id, node);
@@ -86,6 +92,7 @@ export class StageCutter {
       output,
       nodes: [...nodes.values()],
       byId: nodes,
+      lineage,
       persisted,
       shuffles: [...shuffles.values()],
       indexed,

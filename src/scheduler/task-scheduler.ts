@@ -13,6 +13,8 @@ import type { Stage, TaskInputs, TaskOutput } from '../plan/stage.js';
 import type { Link } from '../workers/link.js';
 import { type PoolWorker, WorkerPool } from '../workers/pool.js';
 import type { FailureKind, FromWorker } from '../workers/protocol.js';
+import type { WorkerDeath } from '../workers/supervisor-protocol.js';
+import { outOfMemory } from './out-of-memory.js';
 
 /** How long a cancelled task may go on before its worker is terminated. */
 const CANCEL_GRACE_MS = 1000;
@@ -22,6 +24,8 @@ export interface TaskSet {
   readonly jobId: number;
   readonly stage: Stage;
   readonly partitions: readonly number[];
+  /** The operations whose functions its tasks run, with the user's lines. */
+  readonly calls: string;
   /** What a task of this partition reads; asked for just before it is sent. `release` when it is done. */
   inputsOf(partition: number): { inputs: TaskInputs; release: () => void };
   /** Tells a worker what it must know before a task of this stage. */
@@ -64,6 +68,8 @@ interface LiveTask {
   readonly attempt: number;
   readonly worker: PoolWorker;
   readonly startedMs: number;
+  /** Whether no other task may run beside it. */
+  readonly isAlone: boolean;
   readonly release: () => void;
 }
 
@@ -71,6 +77,8 @@ export interface TaskSchedulerOptions {
   readonly threads: number;
   readonly maxFailures: number;
   readonly maxResultBytes: number;
+  /** What user functions may hold, all workers together. */
+  readonly heapBytes: number;
   readonly events: EventBus;
   /** What stands between the driver and its workers, if anything. */
   readonly link: Link | null;
@@ -80,20 +88,25 @@ export class TaskScheduler {
   readonly #pool: WorkerPool;
   readonly #events: EventBus;
   readonly #maxFailures: number;
+  readonly #heapBytes: number;
   readonly #sets: LiveSet[] = [];
   readonly #tasks = new Map<number, LiveTask>();
+  /** Tasks that held too much memory together with others: each is tried again with no other beside it. */
+  readonly #alone: { readonly live: LiveSet; readonly partition: number }[] = [];
   #nextTaskId = 1;
 
   constructor(options: TaskSchedulerOptions) {
     this.#events = options.events;
     this.#maxFailures = options.maxFailures;
+    this.#heapBytes = options.heapBytes;
     this.#pool = new WorkerPool({
       size: options.threads,
       maxResultBytes: options.maxResultBytes,
+      heapBytes: options.heapBytes,
       link: options.link,
       listener: {
         onMessage: (worker, message) => this.#onMessage(worker, message),
-        onExit: (worker, reason) => this.#onExit(worker, reason),
+        onExit: (worker, death) => this.#onExit(worker, death),
       },
     });
   }
@@ -135,6 +148,7 @@ export class TaskScheduler {
   }
 
   #dispatch(): void {
+    if (this.#dispatchAlone()) return;
     for (;;) {
       const live = this.#next();
       if (live === null) return;
@@ -142,6 +156,19 @@ export class TaskScheduler {
       if (worker === null) return;
       this.#start(live, live.waiting.pop()!, worker);
     }
+  }
+
+  /** Whether a task runs alone, or waits to: then nothing else is started. */
+  #dispatchAlone(): boolean {
+    for (const task of this.#tasks.values()) if (task.isAlone) return true;
+    while (this.#alone[0]?.live.isOver) this.#alone.shift();
+    const [next] = this.#alone;
+    if (next === undefined) return false;
+    const worker = this.#tasks.size > 0 ? null : this.#pool.acquire();
+    if (worker === null) return true;
+    this.#alone.shift();
+    this.#start(next.live, next.partition, worker, true);
+    return true;
   }
 
   /** The set with the fewest running tasks, so that a batch is not stuck behind a long job. */
@@ -155,7 +182,7 @@ export class TaskScheduler {
     return best;
   }
 
-  #start(live: LiveSet, partition: number, worker: PoolWorker): void {
+  #start(live: LiveSet, partition: number, worker: PoolWorker, isAlone = false): void {
     const { set } = live;
     const taskId = this.#nextTaskId++;
     const attempt = live.attempts.get(partition) ?? 0;
@@ -183,6 +210,7 @@ export class TaskScheduler {
       attempt,
       worker,
       startedMs: performance.now(),
+      isAlone,
       release,
     });
     this.#events.emit({
@@ -259,11 +287,29 @@ export class TaskScheduler {
     this.#dispatch();
   }
 
-  #onExit(worker: PoolWorker, reason: string): void {
+  #onExit(worker: PoolWorker, death: WorkerDeath): void {
+    const { reason } = death;
     this.#events.emit({ kind: 'worker-lost', workerId: worker.id, reason });
     const task = worker.taskId === null ? null : this.#finish(worker.taskId, 'lost', null);
-    if (task !== null && !task.live.isOver) this.#retry(task, death(task, worker, reason));
+    if (task !== null && !task.live.isOver) {
+      if (death.kind === 'memory') this.#retryAlone(task, death);
+      else this.#retry(task, lostTask(task, worker, reason));
+    }
     this.#dispatch();
+  }
+
+  /** Which of the tasks held too much shows when each runs with no other beside it. */
+  #retryAlone(task: LiveTask, death: Extract<WorkerDeath, { kind: 'memory' }>): void {
+    const { live, partition, attempt, isAlone } = task;
+    const { stage, calls } = live.set;
+    if (isAlone || stage.barrierTasks > 0) {
+      const { heldBytes, leftBytes } = death;
+      const figures = { heldBytes, leftBytes, limitBytes: this.#heapBytes };
+      this.#end(live, outOfMemory(figures, { calls, partition }));
+      return;
+    }
+    live.attempts.set(partition, attempt + 1);
+    this.#alone.push({ live, partition });
   }
 
   /** Environment failures are tried again, a limited number of times; the last one is the job's. */
@@ -337,7 +383,7 @@ export class TaskScheduler {
 }
 
 /** The error of a job whose task ended with its worker, should it be the last attempt. */
-function death({ partition, attempt }: LiveTask, worker: PoolWorker, reason: string) {
+function lostTask({ partition, attempt }: LiveTask, worker: PoolWorker, reason: string) {
   if (!worker.isReady)
     return new InternalError('INTERNAL-902', `a worker thread could not start: ${reason}`);
   const text = `the worker of partition ${partition} died ${attempt + 1} times: ${reason}. What the partition's functions do ends the thread; try it on a smaller input, or with sc.setLogLevel('DEBUG').`;

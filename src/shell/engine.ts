@@ -1,5 +1,5 @@
 // Makes the engine for the shell: `sc` and `ssc` from the command line's options, behind what the shell needs of them.
-import { SparkConf } from '../conf.js';
+import { parseSize, SparkConf, settingOf } from '../conf.js';
 import { SparkContext } from '../context.js';
 import type { EventBus } from '../events.js';
 import { StreamingContext } from '../streaming/context.js';
@@ -13,12 +13,15 @@ import { closeStream, streamsRows } from './streams-view.js';
 export class Engine implements ShellEngine {
   readonly sc: SparkContext;
   readonly ssc: StreamingContext;
+  /** What user functions, and cells, may hold in memory. */
+  readonly heapBytes: number;
   /** Prints to standard output, as outside the shell, until someone takes over. */
   #print: (frame: BatchFrame) => void = (frame) => console.log(frame.text);
 
   constructor(options: ShellOptions) {
     const conf = new SparkConf().setAll(options.conf).setMaster(masterOf(options));
     if (options.name !== null) conf.setAppName(options.name);
+    this.heapBytes = parseSize(settingOf(conf, 'tspark.memory.heap')!, 'tspark.memory.heap');
     this.sc = new SparkContext(conf.setIfMissing('spark.app.name', 'tspark-shell'));
     this.ssc = new StreamingContext(this.sc, options.batchIntervalSeconds, {
       isPreloaded: true,

@@ -62,6 +62,7 @@ export async function openShell(open: OpenShellOptions): Promise<OpenShell> {
     packageUrl: new URL('../index.js', import.meta.url).href,
     onJob: (job) => shells[0]?.foreground.await(job),
     isInterruptible: true,
+    heapBytes: engine.heapBytes,
     types: options.checksTypes ? 'error' : 'off',
   });
   rawMode.control = evaluator.control;

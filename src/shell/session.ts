@@ -48,8 +48,8 @@ export interface Evaluated {
 }
 
 const OUT_OF_MEMORY =
-  'The cell was ended: it held more memory than tspark.memory.heap allows. Keep less at the prompt, ' +
-  'or leave the data in an RDD.';
+  'Out of memory: the cell was ended because it held more than tspark.memory.heap allows. What it made is let go; ' +
+  'all else is as before. Keep less at the prompt, leave the data in an RDD, or start with --conf tspark.memory.heap=2g.';
 
 export class Session {
   readonly #options: SessionOptions;

@@ -1,13 +1,13 @@
 // The worker thread: receives stages and tasks, one task at a time, and answers with outputs.
 // Imports only what a task needs, so that a thread starts in milliseconds.
-import { parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, workerData } from 'node:worker_threads';
 import { WorkerConsole } from './console.js';
 import { InOrder, type Numbered, Numbering } from './numbered.js';
 import type { FromWorker, ToWorker, WorkerSetup } from './protocol.js';
 import { WorkerState } from './state.js';
 
-const port = parentPort!;
-const setup = workerData as WorkerSetup;
+// The driver is not this thread's parent: see supervisor-thread.ts.
+const { port, ...setup } = workerData as WorkerSetup & { readonly port: MessagePort };
 const numbering = new Numbering<FromWorker>();
 const send = (message: FromWorker): void => port.postMessage(numbering.number(message));
 const state = new WorkerState(setup, send);

@@ -1,17 +1,23 @@
 // The worker threads: started when first needed, replaced when they die. Runs on the driver's thread.
 // Knows threads and messages; what a task means is the scheduler's.
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { Link } from './link.js';
+import { MemoryLedger } from './memory-ledger.js';
 import { InOrder, type Numbered, Numbering } from './numbered.js';
 import type { FromWorker, ToWorker, WorkerSetup } from './protocol.js';
-
-/** V8's own limits abort the whole process in some cases, so they are set far above what a worker may use. */
-const MAX_OLD_GENERATION_MB = 16_384;
+import { Supervisor } from './supervisor.js';
+import type { WorkerDeath } from './supervisor-protocol.js';
 
 export interface WorkerListener {
   onMessage(worker: PoolWorker, message: FromWorker): void;
-  /** The thread is gone; `reason` is in plain words. */
-  onExit(worker: PoolWorker, reason: string): void;
+  /** The thread is gone; its reason is in plain words. */
+  onExit(worker: PoolWorker, death: WorkerDeath): void;
+}
+
+interface PoolWorkerOptions {
+  readonly supervisor: Supervisor;
+  readonly maxResultBytes: number;
+  readonly link: Link | null;
 }
 
 /** One worker thread and what it has been told. */
@@ -29,43 +35,54 @@ export class PoolWorker {
   /** The task it runs, if any. */
   taskId: number | null = null;
   readonly #control: Int32Array;
-  readonly #thread: Worker;
+  readonly #port: MessagePort;
+  readonly #supervisor: Supervisor;
+  readonly #place: number;
   readonly #numbering = new Numbering<ToWorker>();
   readonly #link: Link | null;
-  #reason: string | null = null;
+  readonly #receive: (numbered: Numbered<FromWorker>) => void;
+  #setGone: () => void = () => {};
+  /** Settles when the thread has ended. */
+  readonly gone: Promise<void>;
 
-  constructor(id: number, maxResultBytes: number, listener: WorkerListener, link: Link | null) {
+  constructor(
+    id: number,
+    { supervisor, maxResultBytes, link }: PoolWorkerOptions,
+    onMessage: (worker: PoolWorker, message: FromWorker) => void,
+  ) {
     this.id = id;
-    this.#link = link;
     const control = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
     this.#control = new Int32Array(control);
-    const setup: WorkerSetup = { workerId: id, control, maxResultBytes };
-    this.#thread = new Worker(new URL('./entry.js', import.meta.url), {
-      workerData: setup,
-      stdout: true,
-      stderr: true,
-      execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: MAX_OLD_GENERATION_MB },
-    });
-    this.#thread.unref();
-    const received = new InOrder<FromWorker>((message) => listener.onMessage(this, message));
+    const ledger = MemoryLedger.ofProcess();
+    this.#place = ledger.takePlace();
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    this.#link = link;
+    const received = new InOrder<FromWorker>((message) => onMessage(this, message));
     const deliver = (numbered: Numbered<FromWorker>): void => received.accept(numbered);
-    this.#thread.on(
-      'message',
-      link === null ? deliver : (numbered) => link.fromWorker(this, numbered, deliver),
-    );
-    this.#thread.on('error', (error) => {
-      this.#reason = describeDeath(error);
+    this.#receive =
+      link === null ? deliver : (numbered) => link.fromWorker(this, numbered, deliver);
+    port1.on('message', this.#receive);
+    // The supervisor holds the process while tasks run.
+    port1.unref();
+    this.gone = new Promise((resolve) => {
+      this.#setGone = resolve;
     });
-    this.#thread.on('exit', (code) =>
-      listener.onExit(this, this.#reason ?? `it exited with status ${code}`),
-    );
+    this.#supervisor = supervisor;
+    const setup: WorkerSetup = {
+      workerId: id,
+      control,
+      maxResultBytes,
+      ledger: ledger.memory,
+      place: this.#place,
+    };
+    supervisor.startWorker(id, setup, port2);
   }
 
   send(message: ToWorker): void {
     const numbered = this.#numbering.number(message);
-    if (this.#link === null) this.#thread.postMessage(numbered);
-    else this.#link.toWorker(this, numbered, (passed) => this.#thread.postMessage(passed));
+    if (this.#link === null) this.#port.postMessage(numbered);
+    else this.#link.toWorker(this, numbered, (passed) => this.#port.postMessage(passed));
   }
 
   forgetStage(id: number): void {
@@ -100,10 +117,9 @@ export class PoolWorker {
     this.#hasForgotten = true;
   }
 
-  /** A process with a busy worker stays alive; idle ones do not hold it. */
-  keepsProcessAlive(isBusy: boolean): void {
-    if (isBusy) this.#thread.ref();
-    else this.#thread.unref();
+  /** The watchdog ends the workers that run a task. */
+  setBusy(isBusy: boolean): void {
+    MemoryLedger.ofProcess().setBusy(this.#place, isBusy);
   }
 
   /** Asks the task to stop at the next batch edge. */
@@ -112,36 +128,51 @@ export class PoolWorker {
   }
 
   /** Ends the thread at once, whatever it does. */
-  async terminate(reason: string): Promise<void> {
-    this.#reason ??= reason;
-    await this.#thread.terminate();
+  terminate(reason: string): Promise<void> {
+    this.#supervisor.endWorker(this.id, reason);
+    return this.gone;
+  }
+
+  /** The thread has ended: what it said before is heard first. */
+  close(): void {
+    for (let last = receiveMessageOnPort(this.#port); last !== undefined; ) {
+      this.#receive(last.message as Numbered<FromWorker>);
+      last = receiveMessageOnPort(this.#port);
+    }
+    this.#port.close();
+    this.setBusy(false);
+    this.#setGone();
   }
 }
 
 export class WorkerPool {
-  readonly #workers = new Set<PoolWorker>();
+  readonly #workers = new Map<number, PoolWorker>();
   readonly #idle: PoolWorker[] = [];
   readonly #size: number;
   readonly #maxResultBytes: number;
   readonly #listener: WorkerListener;
+  readonly #supervisor: Supervisor;
   readonly #link: Link | null;
   #nextId = 0;
   #isStopped = false;
 
   constructor(options: {
-    size: number;
-    maxResultBytes: number;
-    listener: WorkerListener;
-    link: Link | null;
+    readonly size: number;
+    readonly maxResultBytes: number;
+    /** What user functions may hold, all workers together. */
+    readonly heapBytes: number;
+    readonly listener: WorkerListener;
+    readonly link: Link | null;
   }) {
     this.#size = options.size;
     this.#maxResultBytes = options.maxResultBytes;
     this.#listener = options.listener;
     this.#link = options.link;
+    this.#supervisor = new Supervisor(options.heapBytes, (id, death) => this.#onExit(id, death));
   }
 
   get workers(): Iterable<PoolWorker> {
-    return this.#workers;
+    return this.#workers.values();
   }
 
   /** Most workers at a time. */
@@ -158,37 +189,52 @@ export class WorkerPool {
   acquire(): PoolWorker | null {
     if (this.#isStopped) return null;
     const worker = this.#idle.pop() ?? (this.#workers.size < this.#size ? this.#start() : null);
-    worker?.keepsProcessAlive(true);
+    worker?.setBusy(true);
+    this.#holdProcess();
     return worker;
   }
 
   release(worker: PoolWorker): void {
-    if (!this.#workers.has(worker)) return;
+    if (!this.#workers.has(worker.id)) return;
     worker.taskId = null;
-    worker.keepsProcessAlive(false);
+    worker.setBusy(false);
     this.#idle.push(worker);
+    this.#holdProcess();
   }
 
   async stop(): Promise<void> {
     this.#isStopped = true;
-    await Promise.all(
-      [...this.#workers].map((worker) => worker.terminate('the context was stopped')),
+    const ending = [...this.#workers.values()].map((worker) =>
+      worker.terminate('the context was stopped'),
     );
+    if (ending.length > 0) this.#supervisor.keepsProcessAlive(true);
+    await Promise.all(ending);
+    await this.#supervisor.stop();
+  }
+
+  #holdProcess(): void {
+    this.#supervisor.keepsProcessAlive(this.#idle.length < this.#workers.size);
   }
 
   #start(): PoolWorker {
-    const listener: WorkerListener = {
-      onMessage: (from, message) => this.#listener.onMessage(from, message),
-      onExit: (from, reason) => {
-        this.#workers.delete(from);
-        const at = this.#idle.indexOf(from);
-        if (at >= 0) this.#idle.splice(at, 1);
-        this.#listener.onExit(from, reason);
-      },
-    };
-    const worker = new PoolWorker(this.#nextId++, this.#maxResultBytes, listener, this.#link);
-    this.#workers.add(worker);
+    const worker = new PoolWorker(
+      this.#nextId++,
+      { supervisor: this.#supervisor, maxResultBytes: this.#maxResultBytes, link: this.#link },
+      (from, message) => this.#listener.onMessage(from, message),
+    );
+    this.#workers.set(worker.id, worker);
     return worker;
+  }
+
+  #onExit(workerId: number, death: WorkerDeath): void {
+    const worker = this.#workers.get(workerId);
+    if (worker === undefined) return;
+    worker.close();
+    this.#workers.delete(workerId);
+    const at = this.#idle.indexOf(worker);
+    if (at >= 0) this.#idle.splice(at, 1);
+    if (!this.#isStopped) this.#holdProcess();
+    this.#listener.onExit(worker, death);
   }
 }
 
@@ -199,10 +245,4 @@ function nothingForgotten() {
     broadcasts: [] as number[],
     buffers: [] as SharedArrayBuffer[],
   };
-}
-
-function describeDeath(error: unknown): string {
-  const { code, message } = error as { code?: string; message?: string };
-  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return 'it ran out of memory';
-  return `an error outside of any record ended it: ${message ?? String(error)}`;
 }

@@ -55,4 +55,7 @@ export interface WorkerSetup {
   /** One Int32 each: [0] the id of the task to cancel, or 0. Task ids begin at 1. */
   readonly control: SharedArrayBuffer;
   readonly maxResultBytes: number;
+  /** Figures of the process's memory, and the worker's place among them: see MemoryLedger. */
+  readonly ledger: SharedArrayBuffer;
+  readonly place: number;
 }

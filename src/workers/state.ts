@@ -18,7 +18,9 @@ import { isAsync, TaskRun } from '../plan/task-run.js';
 import { BarrierTaskContext, setCurrentTaskContext, TaskContext } from '../task-context.js';
 import type { CurrentTask } from './console.js';
 import { TaskHandles } from './handles.js';
+import { MemoryLedger } from './memory-ledger.js';
 import type { FailureKind, FromWorker, ToWorker, WorkerSetup } from './protocol.js';
+import { WorkerAccount } from './worker-account.js';
 
 interface LoadedStage {
   readonly stage: Stage;
@@ -41,8 +43,9 @@ export class WorkerState implements CurrentTask {
   readonly #modules = new Map<string, unknown>();
   readonly #handles = new TaskHandles();
   readonly #loops = new LoopCache();
-  readonly #bytes = new BytePath();
+  readonly #bytes = new BytePath((bytes) => this.#account.setArena(bytes));
   readonly #pool = new BufferPool();
+  readonly #account: WorkerAccount;
   readonly #context: ReviveContext;
   readonly #functions: FunctionResolver;
 
@@ -50,6 +53,7 @@ export class WorkerState implements CurrentTask {
     this.#setup = setup;
     this.#send = send;
     this.#control = new Int32Array(setup.control);
+    this.#account = new WorkerAccount(new MemoryLedger(setup.ledger), setup.place, this.#pool);
     this.#context = {
       resolveHandle: (handle) => this.#handles.resolve(handle, this.#context),
       module: (specifier) => this.#modules.get(specifier),
@@ -122,6 +126,7 @@ export class WorkerState implements CurrentTask {
 
   async #runTask(task: TaskSpec): Promise<void> {
     this.#running = task.taskId;
+    this.#account.beginTask();
     try {
       const loaded = this.#stages.get(task.stageId);
       if (loaded === undefined)
@@ -132,7 +137,7 @@ export class WorkerState implements CurrentTask {
         loops: this.#loops,
         bytes: this.#bytes,
         resolve: this.#functions.forTask(),
-        allocate: (sizeBytes) => this.#pool.allocate(sizeBytes),
+        allocate: (sizeBytes) => this.#account.allocate(sizeBytes),
         shuffle: (id) => this.#shuffle(id),
         isCancelled: () => Atomics.load(this.#control, 0) === task.taskId,
         hasAsync: loaded.hasAsync,
@@ -151,6 +156,7 @@ export class WorkerState implements CurrentTask {
     } finally {
       this.#running = null;
       setCurrentTaskContext(null);
+      this.#account.endTask();
     }
   }
 

@@ -228,7 +228,7 @@ describe('a byte dictionary', () => {
 
 describe('an arena', () => {
   it('grows without moving what is there, up to its limit', () => {
-    const small = Arena.create(4 * 1024 * 1024)!;
+    const small = Arena.create({ limitBytes: 4 * 1024 * 1024 })!;
     const at = small.allocate(1024);
     const view = small.bytes.subarray(at, at + 3);
     view.set([1, 2, 3]);

@@ -9,9 +9,14 @@ const dist = path.join(root, process.env.TSPARK_DIST ?? 'dist');
 const fixture = fileURLToPath(new URL('./fixtures/interruptible.mjs', import.meta.url));
 
 function run(...cells: string[]) {
+  return runWith({}, cells);
+}
+
+function runWith(variables: Record<string, string>, cells: readonly string[]) {
   const { stdout, stderr, status } = spawnSync(process.execPath, [fixture, dist, ...cells], {
     encoding: 'utf8',
     timeout: 25_000,
+    env: { ...process.env, ...variables },
   });
   const lines = stdout
     .trim()
@@ -46,6 +51,28 @@ test.each([
   ['a wait', 'endByMemory(); await new Promise(() => {})'],
 ])('another thread can have %s ended', (_, cell) => {
   expect(run(cell)).toEqual({ lines: ['interrupted memory', 'alive 2'], stderr: '', status: 0 });
+});
+
+test('cells that hold too much memory are ended, and what they made is let go', () => {
+  const cells = [
+    'const grown = []; for (;;) grown.push(1.5)',
+    'typeof grown === "undefined"',
+    'const grown = new Map(); await null; for (let i = 0; ; i++) grown.set(i, { i })',
+    'let grown = []; for (;;) grown.push(Buffer.alloc(1 << 20, 1))',
+    'const grow = (n) => grow(n + 1) + 1; try { grow(0) } catch (error) { error.message }',
+  ];
+  expect(runWith({ HEAP_BYTES: String(128 * 2 ** 20) }, cells)).toEqual({
+    lines: [
+      'interrupted memory',
+      'value true',
+      'interrupted memory',
+      'interrupted memory',
+      'value Maximum call stack size exceeded',
+      'alive 2',
+    ],
+    stderr: '',
+    status: 0,
+  });
 });
 
 test('errors nobody waits for are reported and do not end the process', () => {

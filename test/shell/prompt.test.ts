@@ -111,7 +111,7 @@ describe('the prompt', () => {
     fake = new FakeShell({ go: { kind: 'interrupted', reason: 'memory' } });
     await fake.type('go');
     expect(fake.screen.text).toContain(
-      '>>> go\nThe cell was ended: it held more memory than tspark.memory.heap',
+      '>>> go\nOut of memory: the cell was ended because it held more than',
     );
   });
 

@@ -37,8 +37,14 @@ export class BytePath {
     expected: new Expectations(),
   };
   readonly #makers = new RecordMakers();
+  readonly #onArena: (sizeBytes: number) => void;
   /** By stage and shuffle: how often data did not fit. */
   readonly #misfits = new Map<string, number>();
+
+  /** `onArena` is told how large the kernels' memory is whenever that changes. */
+  constructor(onArena: (sizeBytes: number) => void = () => {}) {
+    this.#onArena = onArena;
+  }
 
   /** Begins a task: what the last one had in the arena is gone. */
   begin(): void {
@@ -174,7 +180,7 @@ export class BytePath {
 
   #open(): Arena | null {
     if (this.#arena === null && this.#isAvailable) {
-      this.#arena = Arena.create();
+      this.#arena = Arena.create({ onResize: this.#onArena });
       this.#isAvailable = this.#arena !== null;
     }
     return this.#arena;

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { Job } from '../../job.js';
 import type { LanguageClient } from '../language/client.js';
 import type { CompiledCell, TypesMode } from '../language/protocol.js';
+import { collectGarbage } from '../../workers/collect-garbage.js';
 import { CellRun } from './cell-run.js';
 import { ModuleLoader } from './module-loader.js';
 import type { CellOutcome, InterruptReason, UserFrame } from './outcome.js';
@@ -24,6 +25,8 @@ export interface EvaluatorOptions {
   readonly onJob?: (job: Job<unknown>) => void;
   /** Ctrl-C while the main thread is busy ends the evaluation, for a shell that lives on. */
   readonly isInterruptible?: boolean;
+  /** What an evaluation may hold in memory, where it can be ended; no limit if left out. */
+  readonly heapBytes?: number;
   readonly types?: TypesMode;
 }
 
@@ -186,13 +189,25 @@ export class Evaluator {
     void language.rollback(cell.id);
     this.#assign(before);
     if (outcome.kind === 'threw') this.#assign({ _error: outcome.error });
+    if (outcome.kind === 'interrupted' && outcome.reason === 'memory') void this.#letGo(cell);
+  }
+
+  /** What the cell was about to hold is let go of at once: its new names would keep it. */
+  async #letGo(cell: CompiledCell): Promise<void> {
+    const names = cell.bindings.filter((binding) => !this.#known.has(binding));
+    if (names.length > 0) await this.#repl.evaluate(`let ${names.join(', ')};`, (start) => start());
+    // In a turn of its own: what was ended is still on the stack's way out.
+    setImmediate(collectGarbage);
   }
 
   #startWatchdog(): Watchdog {
-    return new Watchdog({
-      onTerminated: (reason) => this.interrupt(reason),
-      onInterrupt: (reason) => this.interrupt(reason),
-    });
+    return new Watchdog(
+      {
+        onTerminated: (reason) => this.interrupt(reason),
+        onInterrupt: (reason) => this.interrupt(reason),
+      },
+      this.#options.heapBytes ?? Number.POSITIVE_INFINITY,
+    );
   }
 
   #declare(values: Readonly<Record<string, unknown>>): void {

@@ -31,6 +31,15 @@ export type WatchdogMessage =
   /** What was typed while the watchdog read the terminal. */
   | { readonly kind: 'typed'; readonly bytes: Uint8Array };
 
+/** What the watchdog thread is started with. */
+export interface WatchdogSetup {
+  readonly control: Int32Array;
+  /** Figures of the process's memory: see MemoryLedger. */
+  readonly ledger: SharedArrayBuffer;
+  /** What an evaluation may hold. */
+  readonly heapBytes: number;
+}
+
 export const HEARTBEAT_MS = 50;
 
 /** Asks for the end of whatever the main thread evaluates; from any thread. */

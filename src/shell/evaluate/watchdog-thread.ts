@@ -8,6 +8,8 @@ import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { Session } from 'node:inspector';
 import { Script } from 'node:vm';
 import { parentPort, workerData } from 'node:worker_threads';
+import { MemoryLedger } from '../../workers/memory-ledger.js';
+import { HeapWatch } from './heap-watch.js';
 import type { InterruptReason } from './outcome.js';
 import {
   CONTROL,
@@ -15,18 +17,24 @@ import {
   TERMINATE_REASON,
   WATCH,
   type WatchdogMessage,
+  type WatchdogSetup,
 } from './watchdog-control.js';
 
 /** Heartbeats that may be missing before the main thread counts as stuck. */
 const MISSED_BEATS = 3;
 const SLICE_MS = 50;
+/** While the main thread holds much: its heap can grow by 3 MB a millisecond. */
+const CLOSE_SLICE_MS = 10;
+/** After an evaluation was ended for its memory, so long passes before the next is. */
+const AFTER_END_MS = 500;
 const CTRL_C = 3;
 const SAME_PRESS_MS = 50;
 
 type WatchEnd = 'alive' | 'signal';
 
 const port = parentPort!;
-const control = workerData as Int32Array;
+const { control, ledger, heapBytes } = workerData as WatchdogSetup;
+const heap = new HeapWatch(new MemoryLedger(ledger), heapBytes, control);
 const hooks = globalThis as unknown as { hold: () => void; watch: () => void };
 const holdScript = new Script('hold()');
 const watchScript = new Script('watch()');
@@ -36,10 +44,27 @@ let missed = 0;
 let lastPressMs = Number.NEGATIVE_INFINITY;
 /** Kept open while stuck; null where there is no terminal. */
 let terminal: number | null = null;
+let memoryEndedMs = Number.NEGATIVE_INFINITY;
 
 hooks.hold = holdWatch;
 hooks.watch = waitWhileStuck;
 setInterval(tick, HEARTBEAT_MS);
+lookAtMemory();
+
+function lookAtMemory(): void {
+  setTimeout(lookAtMemory, endWhereOver());
+}
+
+/** Ends what holds too much memory; returns when to look again. */
+function endWhereOver(): number {
+  const state = heap.look();
+  const nowMs = performance.now();
+  if (state === 'over' && nowMs - memoryEndedMs > AFTER_END_MS) {
+    memoryEndedMs = nowMs;
+    terminate('memory');
+  }
+  return state === 'fine' ? SLICE_MS : CLOSE_SLICE_MS;
+}
 
 function tick(): void {
   const beat = Atomics.load(control, CONTROL.heartbeat);
@@ -98,7 +123,7 @@ function waitWhileStuck(): void {
   while (Atomics.load(control, CONTROL.watch) === WATCH.on) {
     obeyTrigger(Atomics.load(control, CONTROL.heartbeat) === lastBeat);
     readTerminal();
-    Atomics.wait(control, CONTROL.watch, WATCH.on, SLICE_MS);
+    Atomics.wait(control, CONTROL.watch, WATCH.on, endWhereOver());
   }
 }
 

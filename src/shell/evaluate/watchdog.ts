@@ -1,6 +1,8 @@
 // The main thread's side of the watchdog: the heartbeat, and taking SIGINT back from it. Main thread.
+import { getHeapStatistics } from 'node:v8';
 import { Script } from 'node:vm';
 import { Worker } from 'node:worker_threads';
+import { MemoryLedger } from '../../workers/memory-ledger.js';
 import { relaxAsyncStackCheck } from './async-stack-check.js';
 import type { InterruptReason } from './outcome.js';
 import {
@@ -9,6 +11,7 @@ import {
   HEARTBEAT_MS,
   WATCH,
   type WatchdogMessage,
+  type WatchdogSetup,
 } from './watchdog-control.js';
 
 export interface WatchdogHooks {
@@ -18,6 +21,8 @@ export interface WatchdogHooks {
   onInterrupt(reason: InterruptReason): void;
 }
 
+/** Part of V8's own limit that an evaluation may hold: at the limit V8 ends the process. */
+const HEAP_SHARE = 0.5;
 /** How long the watchdog may take to let go of SIGINT. */
 const RELEASE_MS = 500;
 const RELEASE_NAME = '__tsparkReleaseWatch';
@@ -32,11 +37,17 @@ export class Watchdog {
   readonly #timer: NodeJS.Timeout;
   readonly #releaseScript = new Script(`globalThis.${RELEASE_NAME}()`);
 
-  constructor(hooks: WatchdogHooks) {
+  /** `heapBytes`: what an evaluation may hold. */
+  constructor(hooks: WatchdogHooks, heapBytes: number) {
     this.#hooks = hooks;
     relaxAsyncStackCheck();
+    const setup: WatchdogSetup = {
+      control: this.control,
+      ledger: MemoryLedger.ofProcess().memory,
+      heapBytes: Math.min(heapBytes, getHeapStatistics().heap_size_limit * HEAP_SHARE),
+    };
     this.#worker = new Worker(new URL('./watchdog-thread.js', import.meta.url), {
-      workerData: this.control,
+      workerData: setup,
       name: 'tspark-watchdog',
       execArgv: [],
     });
@@ -47,6 +58,7 @@ export class Watchdog {
 
   /** Says that the main thread is alive; before an evaluation and every few milliseconds. */
   beat(): void {
+    MemoryLedger.ofProcess().beat();
     Atomics.add(this.control, CONTROL.heartbeat, 1);
     Atomics.store(this.control, CONTROL.isRaw, process.stdin.isRaw === true ? 1 : 0);
     if (Atomics.load(this.control, CONTROL.watch) === WATCH.on) this.#takeBack();

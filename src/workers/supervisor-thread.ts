@@ -1,0 +1,144 @@
+// The thread that owns the workers: starts them, ends them, and watches the process's memory, also while the
+// driver's thread is busy. Tasks and their results never come here: workers talk with the driver by themselves.
+import { parentPort, Worker, workerData } from 'node:worker_threads';
+import { HeapGuard, type MemorySample } from './heap-guard.js';
+import { MemoryLedger } from './memory-ledger.js';
+import type { FromSupervisor, SupervisorSetup, ToSupervisor } from './supervisor-protocol.js';
+
+/** V8's own limits abort the whole process in some cases, so they are set far above what a worker may use. */
+const MIN_OLD_GENERATION_MB = 16_384;
+const HEADROOM = 4;
+
+/** How often memory is looked at: at rest, while tasks run, and while much is held: it can grow by 3 MB a millisecond. */
+const REST_LOOK_MS = 100;
+const LOOK_MS = 50;
+const CLOSE_LOOK_MS = 10;
+/** Part of the limit from which on memory is looked at closely. */
+const CLOSE_SHARE = 0.25;
+/** How long freed memory may take to leave the process once the workers are gone. */
+const SETTLE_MS = 60;
+/** A thread stuck in native code cannot be ended: it is given up after so long. */
+const GIVE_UP_MS = 10_000;
+
+const port = parentPort!;
+const { ledger: ledgerMemory, heapBytes } = workerData as SupervisorSetup;
+const ledger = new MemoryLedger(ledgerMemory);
+const guard = new HeapGuard(heapBytes);
+
+class OwnedWorker {
+  readonly id: number;
+  /** In the ledger. */
+  readonly place: number;
+  readonly thread: Worker;
+  reason: string | null = null;
+  /** Settles when the thread is gone, or given up. */
+  readonly gone: Promise<void>;
+  /** Its exit is told with those of the others that were ended for their memory. */
+  isCulled = false;
+
+  constructor({ workerId, setup, port: channel }: Extract<ToSupervisor, { type: 'start' }>) {
+    this.id = workerId;
+    this.place = setup.place;
+    this.thread = new Worker(new URL('./entry.js', import.meta.url), {
+      workerData: { ...setup, port: channel },
+      transferList: [channel],
+      stdout: true,
+      stderr: true,
+      execArgv: [],
+      resourceLimits: {
+        maxOldGenerationSizeMb: Math.max(MIN_OLD_GENERATION_MB, (HEADROOM * heapBytes) / 2 ** 20),
+      },
+    });
+    this.thread.on('error', (error) => {
+      this.reason = describeDeath(error);
+    });
+    this.gone = new Promise((resolve) => {
+      this.thread.on('exit', (code) => {
+        this.reason ??= `it exited with status ${code}`;
+        resolve();
+      });
+    });
+  }
+
+  /** Ends the thread, whatever it does; settles when it is gone or has to be given up. */
+  async end(reason: string): Promise<void> {
+    this.reason ??= reason;
+    void this.thread.terminate();
+    let timer: NodeJS.Timeout | undefined;
+    const givenUp = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, GIVE_UP_MS);
+    });
+    await Promise.race([this.gone, givenUp]);
+    clearTimeout(timer);
+  }
+}
+
+const workers = new Map<number, OwnedWorker>();
+let isCulling = false;
+
+port.on('message', (message: ToSupervisor) => {
+  if (message.type === 'start') start(message);
+  else
+    void workers
+      .get(message.workerId)
+      ?.end(message.reason)
+      .then(() => tellExit(message.workerId));
+});
+setTimeout(look, REST_LOOK_MS);
+
+function start(message: Extract<ToSupervisor, { type: 'start' }>): void {
+  const worker = new OwnedWorker(message);
+  workers.set(worker.id, worker);
+  void worker.gone.then(() => {
+    if (!worker.isCulled) tellExit(worker.id);
+  });
+}
+
+/** Once for each worker. */
+function tellExit(workerId: number, memory?: { heldBytes: number; leftBytes: number }): void {
+  const worker = workers.get(workerId);
+  if (worker === undefined) return;
+  workers.delete(workerId);
+  ledger.setWorker(worker.place, 0);
+  const reason = worker.reason ?? 'it ended';
+  const death = memory
+    ? { kind: 'memory' as const, reason, ...memory }
+    : { kind: 'exit' as const, reason };
+  port.postMessage({ type: 'exit', workerId, death } satisfies FromSupervisor);
+}
+
+function look(): void {
+  let nextMs = REST_LOOK_MS;
+  if (!isCulling) {
+    const sample = takeSample();
+    if (ledger.runningTasks === 0) guard.atRest(sample, performance.now());
+    else {
+      const held = guard.heldBytes(sample);
+      nextMs = held > CLOSE_SHARE * guard.limitBytes ? CLOSE_LOOK_MS : LOOK_MS;
+      if (held > guard.limitBytes) void endBusyWorkers(held);
+    }
+  }
+  setTimeout(look, nextMs);
+}
+
+/** RSS does not say who is over: whoever runs a task has to go. */
+async function endBusyWorkers(heldBytes: number): Promise<void> {
+  isCulling = true;
+  const busy = [...workers.values()].filter((worker) => ledger.isBusy(worker.place));
+  for (const worker of busy) worker.isCulled = true;
+  await Promise.all(busy.map((worker) => worker.end('its functions held too much memory')));
+  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+  const leftBytes = guard.heldBytes(takeSample());
+  for (const worker of busy) tellExit(worker.id, { heldBytes, leftBytes });
+  isCulling = false;
+}
+
+function takeSample(): MemorySample {
+  return { ...ledger.figures(), rssBytes: process.memoryUsage.rss(), workers: workers.size };
+}
+
+function describeDeath(error: unknown): string {
+  const { code, message } = error as { code?: string; message?: string };
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return 'it ran out of memory';
+  return `an error outside of any record ended it: ${message ?? String(error)}`;
+}

@@ -1,0 +1,73 @@
+// The driver's hold on the thread that owns the workers: starts it when the first worker is wanted, passes on orders
+// and exits, and says every few milliseconds how large the driver's own heap is while tasks run.
+import { type MessagePort, Worker } from 'node:worker_threads';
+import { MemoryLedger } from './memory-ledger.js';
+import type { WorkerSetup } from './protocol.js';
+import type {
+  FromSupervisor,
+  SupervisorSetup,
+  ToSupervisor,
+  WorkerDeath,
+} from './supervisor-protocol.js';
+
+const BEAT_MS = 50;
+
+export class Supervisor {
+  readonly #setup: SupervisorSetup;
+  readonly #onExit: (workerId: number, death: WorkerDeath) => void;
+  #thread: Worker | null = null;
+  #beat: NodeJS.Timeout | null = null;
+
+  constructor(heapBytes: number, onExit: (workerId: number, death: WorkerDeath) => void) {
+    this.#setup = { ledger: MemoryLedger.ofProcess().memory, heapBytes };
+    this.#onExit = onExit;
+  }
+
+  startWorker(workerId: number, setup: WorkerSetup, port: MessagePort): void {
+    this.#post({ type: 'start', workerId, setup, port }, [port]);
+  }
+
+  /** Ends a worker at once; `onExit` is told when it is gone, or has to be given up. */
+  endWorker(workerId: number, reason: string): void {
+    this.#post({ type: 'terminate', workerId, reason });
+  }
+
+  /** A process with a busy worker stays alive; idle ones do not hold it. */
+  keepsProcessAlive(isBusy: boolean): void {
+    if (isBusy) {
+      this.#thread?.ref();
+      if (this.#beat !== null) return;
+      const ledger = MemoryLedger.ofProcess();
+      ledger.beat();
+      this.#beat = setInterval(() => ledger.beat(), BEAT_MS).unref();
+      return;
+    }
+    this.#thread?.unref();
+    if (this.#beat !== null) clearInterval(this.#beat);
+    this.#beat = null;
+  }
+
+  async stop(): Promise<void> {
+    this.keepsProcessAlive(false);
+    const thread = this.#thread;
+    this.#thread = null;
+    await thread?.terminate();
+  }
+
+  #post(message: ToSupervisor, transfer: readonly MessagePort[] = []): void {
+    this.#thread ??= this.#start();
+    this.#thread.postMessage(message, transfer);
+  }
+
+  #start(): Worker {
+    MemoryLedger.ofProcess().beat();
+    const thread = new Worker(new URL('./supervisor-thread.js', import.meta.url), {
+      workerData: this.#setup,
+      name: 'tspark-supervisor',
+      execArgv: [],
+    });
+    thread.unref();
+    thread.on('message', ({ workerId, death }: FromSupervisor) => this.#onExit(workerId, death));
+    return thread;
+  }
+}
