@@ -32,6 +32,9 @@ export {
 } from './task-context.js';
 export { StreamingContext } from './streaming/context.js';
 export { DStream, MapWithStateDStream } from './streaming/dstream.js';
+export type { KafkaRecord, OffsetRange } from './io/kafka/kafka-settings.js';
+export type { KafkaStreamOptions } from './streaming/kafka-options.js';
+export { offsetRanges } from './streaming/kafka-ranges.js';
 export { type BatchInfo, StreamingListener } from './streaming/listener.js';
 export { Receiver } from './streaming/receiver.js';
 export { type State, StateSpec } from './streaming/state-spec.js';

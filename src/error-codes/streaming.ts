@@ -43,4 +43,21 @@ export const STREAM_CODES = {
     action:
       "Give operators their names back with .name('…'), or drop data by tspark.streaming.checkpoint.reset.",
   },
+  'STREAM-109': {
+    by: 'TaskError',
+    what: 'Offsets of a Kafka topic that a batch is made of are not in the topic any more.',
+    action:
+      "Keep records for longer than the stream may lag, or set offsetReset: 'earliest' to go on with what is left.",
+  },
+  'STREAM-110': {
+    by: 'UsageError',
+    what: 'A Kafka topic does not exist, or does not hold the offsets a stream is to go on at.',
+    action: 'Check the name, make the topic, or set startingOffsets or offsetReset.',
+  },
+  'STREAM-501': {
+    by: 'TaskError',
+    what: 'A Kafka broker did not give the records of a batch in time, or refused to.',
+    action:
+      'Look after the broker; spark.streaming.kafka.consumer.poll.ms says how long a task waits for it.',
+  },
 } as const satisfies Record<string, ErrorCodeEntry>;

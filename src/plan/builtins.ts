@@ -1,6 +1,7 @@
 // The functions of operations that are not the user's own, by name: a lineage node names them
 // (lineage/function-ref.ts), the worker makes them. Free of driver imports.
 import type { BuiltinFactory } from './builtins/builtin.js';
+import { KAFKA_BUILTINS } from './builtins/kafka.js';
 import { KEY_SAMPLE_BUILTINS } from './builtins/key-sample.js';
 import { KEYED_STATE_BUILTINS } from './builtins/keyed-state.js';
 import { PARTITION_BUILTINS } from './builtins/partitions.js';
@@ -21,4 +22,5 @@ export const BUILTINS: Record<string, BuiltinFactory> = {
   ...PIPE_BUILTINS,
   ...KEYED_STATE_BUILTINS,
   ...RECEIVED_LINES_BUILTINS,
+  ...KAFKA_BUILTINS,
 };

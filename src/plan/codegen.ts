@@ -12,7 +12,7 @@ export type Step =
   | { readonly kind: 'index'; readonly base: number; readonly stride: number };
 
 /** How records come in: arrays of records, chunks of whole lines, a range of numbers, or one by one. */
-export type SourceKind = 'pages' | 'lines' | 'range' | 'records' | 'async-records';
+export type SourceKind = 'pages' | 'lines' | 'range' | 'records' | 'async-records' | 'async-pages';
 
 /** What happens to each record that comes out of the steps. `fn` and `create` are function indices. */
 export type End =
@@ -30,6 +30,11 @@ export interface LoopShape {
   readonly functions: number;
 }
 
+/** Whether records come later. */
+export function isAsyncKind(kind: SourceKind): boolean {
+  return kind === 'async-records' || kind === 'async-pages';
+}
+
 /** How many numbers of a range are done between two looks at the cancel flag. */
 const RANGE_BLOCK = 65_536;
 
@@ -40,7 +45,7 @@ const RANGE_BLOCK = 65_536;
 export function loopText(shape: LoopShape): string {
   const { prologue, each, epilogue } = endText(shape.end);
   const names = Array.from({ length: shape.functions }, (_, i) => `f${i}`).join(', ');
-  const isAsync = shape.source === 'async-records';
+  const isAsync = isAsyncKind(shape.source);
   const star = shape.end.kind === 'yield' ? '*' : '';
   const counters = shape.steps
     .map((step, i) => (step.kind === 'index' ? `let seq${i} = 0;` : ''))
@@ -62,7 +67,8 @@ function sourceText(kind: SourceKind, body: string): string {
   const each = `$record = v0; ${body}`;
   switch (kind) {
     case 'pages':
-      return `all: for (const page of source) { rt.check(); rt.recordsRead += page.length;
+    case 'async-pages':
+      return `all: for ${kind === 'pages' ? '' : 'await '}(const page of source) { rt.check(); rt.recordsRead += page.length;
         for (let i$ = 0; i$ < page.length; i$++) { const v0 = page[i$]; ${each} } }`;
     case 'lines':
       return `let chunk; all: while ((chunk = source.next()) !== null) { rt.check(); let at = 0;

@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { mapUserFrames } from '../closure/user-frames.js';
 import { CancelledError, TaskError, TsparkError } from '../errors.js';
 import type { LoopRuntime } from './compile.js';
-import type { Source } from './source.js';
+import { AsyncPages, type Source } from './source.js';
 
 const MAX_SAMPLE_CHARS = 300;
 
@@ -57,6 +57,7 @@ export class TaskRuntime implements LoopRuntime {
 
   /** The result of a mapPartitions function as a source, synchronous or not. */
   anyIterable(value: unknown, operation: string): Source {
+    if (value instanceof AsyncPages) return { kind: 'async-pages', value: value.pages };
     const object = Object(value) as Partial<AsyncIterable<unknown>> & { then?: unknown };
     if (typeof object[Symbol.asyncIterator] === 'function') return { kind: 'async-records', value };
     if (typeof object.then === 'function') {

@@ -1,4 +1,4 @@
-// The records of a partition before the steps that follow them. Types only.
+// The records of a partition before the steps that follow them.
 import type { SourceKind } from './codegen.js';
 
 export interface Source {
@@ -6,4 +6,13 @@ export interface Source {
   readonly value: unknown;
   /** Called when the task is done with it, whatever happened. */
   readonly close?: () => void;
+}
+
+/** What a builtin given to mapPartitions returns whose records come later, in arrays. */
+export class AsyncPages {
+  readonly pages: AsyncIterable<readonly unknown[]>;
+
+  constructor(pages: AsyncIterable<readonly unknown[]>) {
+    this.pages = pages;
+  }
 }

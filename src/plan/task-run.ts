@@ -6,7 +6,8 @@ import { BlockWriter } from '../blocks/writer.js';
 import { InternalError } from '../errors.js';
 import type { FunctionRef } from '../lineage/function-ref.js';
 import type { NarrowOp } from '../lineage/node.js';
-import type { LoopShape, End, Step } from './codegen.js';
+import { ASYNC_BUILTINS } from './builtins/kafka.js';
+import { isAsyncKind, type LoopShape, type End, type Step } from './codegen.js';
 import { type FinishedSink, openSink, type SinkServices } from './ends.js';
 import { TaskRuntime } from './runtime.js';
 import type { Source } from './source.js';
@@ -226,7 +227,7 @@ export class TaskRun implements SinkServices, PartitionReader {
         pending.push(step);
         if (pending.length < MAX_FUSED_STEPS) continue;
         source = {
-          kind: isAsyncKind(source) ? 'async-records' : 'records',
+          kind: isAsyncKind(source.kind) ? 'async-records' : 'records',
           value: this.#loop(source, pending, { kind: 'yield' }, null, []),
         };
         pending = [];
@@ -337,15 +338,11 @@ function onceOf(lines: string): () => string | null {
   };
 }
 
-function isAsyncKind(source: Source): boolean {
-  return source.kind === 'async-records';
-}
-
 /** Whether calling the function gives a promise or an asynchronous iterator. */
 export function isAsync(ref: FunctionRef): boolean {
   if (ref.kind === 'closure')
     return ref.payload.form === 'async' || ref.payload.form === 'async-generator';
-  return ref.functions.some(isAsync);
+  return ASYNC_BUILTINS.has(ref.name) || ref.functions.some(isAsync);
 }
 
 function planStep(

@@ -10,7 +10,7 @@ import { reachableNodes } from './stream-node.js';
 export interface BatchInput {
   readonly streamId: number;
   readonly text: string;
-  readonly records: number | null;
+  records: number | null;
   /** How many it was let. */
   readonly limit: number;
 }

@@ -6,6 +6,7 @@ import type { SparkContext } from '../context.js';
 import { CancelledError, UsageError } from '../errors.js';
 import type { TsparkEvent } from '../events.js';
 import { Job } from '../job.js';
+import type { KafkaRecord } from '../io/kafka/kafka-settings.js';
 import type { RDD } from '../rdd/rdd.js';
 import type { StorageLevel } from '../storage-level.js';
 import { ActiveContexts } from './active-contexts.js';
@@ -21,6 +22,8 @@ import { EventReporter } from './event-reporter.js';
 import { FileSource } from './file-source.js';
 import { engineOf } from './handles.js';
 import type { InputSource } from './input.js';
+import { type Decoded, type KafkaStreamOptions, kafkaPlan } from './kafka-options.js';
+import { KafkaSource } from './kafka-source.js';
 import { LagReporter } from './lag-reporter.js';
 import { ListenerBoard, type StreamingListener } from './listener.js';
 import { transformNode, unionNode } from './nodes.js';
@@ -267,6 +270,31 @@ export class StreamingContext implements StreamOwner {
       throw new UsageError('STREAM-106', `fromIterable needs an iterable, not ${typeof records}.`);
     }
     return this.#receiver('fromIterable', 'fromIterable', new IterableReceiver(records));
+  }
+
+  /**
+   * Records of Kafka topics, read directly: at its edge a batch is given the offsets that belong to it, one
+   * partition for each partition of the topics, and the tasks read them. Offsets are in the checkpoint; a batch
+   * that is processed again holds the very same records.
+   *
+   * **Shapes** `KafkaRecord`: topic, partition, offset, timestamp, key, value, headers; ordered in each partition.
+   * **Cost** records are read once for every job that needs them: `cache` a stream that several outputs read.
+   * **Throws** UsageError STREAM-106 for wrong options. Brokers that do not answer and topics that do not exist
+   * are told once and looked for again after growing pauses.
+   * **Source** `KafkaUtils.createDirectStream` of Spark 4.0 and PySpark 2.4. Here `groupId` commits by itself.
+   *
+   * **Example**
+   * ```ts no-run
+   * const errors = ssc.kafkaStream({ brokers: 'localhost:9092', topics: 'errors' });
+   * errors.map(({ value }) => value ?? '').filter((line) => line.includes('FATAL')).pprint();
+   * ```
+   */
+  kafkaStream<const O extends KafkaStreamOptions>(
+    options: O,
+  ): DStream<KafkaRecord<Decoded<O['keyFormat']>, Decoded<O['valueFormat']>>> {
+    const sc = this.sparkContext;
+    const plan = kafkaPlan(options, sc);
+    return this.#input('kafkaStream', new KafkaSource({ sc, plan, batchMs: this.#batchMs }));
   }
 
   /** Pairs [milliseconds, number from 0] at a steady rate, for trying things out. **Source** not in PySpark. */

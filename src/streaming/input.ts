@@ -41,6 +41,8 @@ export interface InputSource {
   allocate(timeMs: number): number | null;
   /** After `allocate`: the next batch begins, with a new bound in `rate`. */
   nextBatch?(): void;
+  /** How many records a batch has, from sources that learn it later than `allocate`; null if it is not known. */
+  recordsAt?(timeMs: number): Promise<number | null>;
   /** The data of one batch. */
   rddAt(timeMs: number): RDD<unknown> | null | Promise<RDD<unknown> | null>;
   /** The batch has been processed: its data no longer counts against the bound on what waits. */

@@ -56,7 +56,10 @@ export class StreamingRun {
     this.#options = options;
     const { clock, evaluator, within, observers } = options;
     const observer = toAll([options.rates, ...observers, this.#accounts()]);
-    const prepare = async (batch: Batch): Promise<void> => this.#checkpointer?.prepare(batch);
+    const prepare = async (batch: Batch): Promise<void> => {
+      await this.#checkpointer?.prepare(batch);
+      await this.#countLate(batch);
+    };
     this.#queue = new BatchQueue({ clock, evaluator, observer, within, prepare });
     this.#generator = new BatchGenerator(clock, options.batchMs, {
       edge: (timeMs, skipped) => this.#edge(timeMs, skipped),
@@ -139,6 +142,15 @@ export class StreamingRun {
     rates.renew(streamId);
     source.nextBatch?.();
     return { streamId, text: source.text, records, limit };
+  }
+
+  /** Asks sources that did not know at the edge how many records a batch has. */
+  async #countLate(batch: Batch): Promise<void> {
+    for (const input of batch.inputs) {
+      if (input.records !== null) continue;
+      const found = this.#inputs.find(({ streamId }) => streamId === input.streamId);
+      input.records = (await found?.source.recordsAt?.(batch.timeMs)) ?? null;
+    }
   }
 
   #submit(timeMs: number, gap: Batch['gap'], inputs: readonly BatchInput[]): void {

@@ -1,0 +1,61 @@
+// A source that fails: told once, tried again with growing pauses, told when it is back. Main thread only.
+import { Backoff } from './backoff.js';
+import type { InputRun } from './input.js';
+
+export class Outages {
+  readonly #run: InputRun;
+  readonly #name: string;
+  readonly #backoff: Backoff;
+  /** Whether the present outage was told. */
+  #isOut = false;
+  #isStopped = false;
+
+  /** `name` is the call that made the source. */
+  constructor(run: InputRun, name: string) {
+    this.#run = run;
+    this.#name = name;
+    this.#backoff = new Backoff(run.clock);
+  }
+
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  /** Tells that the source receives, unless it only came back for a moment in an outage. */
+  began(): void {
+    if (!this.#isOut) this.#report('receiver-started', null);
+  }
+
+  /** What failed is told unless it is known already; `again` is called after a pause. */
+  failed(message: string, again: () => void): void {
+    if (this.#isStopped) return;
+    if (!this.#isOut) {
+      this.#isOut = true;
+      this.#report('receiver-error', message);
+    }
+    this.#backoff.retry(again);
+  }
+
+  /** The source works: an outage is over, and the pauses of the next begin small again. */
+  isBack(message: string): void {
+    this.#backoff.reset();
+    if (!this.#isOut) return;
+    this.#isOut = false;
+    this.#report('receiver-started', message);
+  }
+
+  /** Tries no more. */
+  stop(): void {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    this.#backoff.stop();
+    this.#report('receiver-stopped', null);
+  }
+
+  #report(
+    kind: 'receiver-started' | 'receiver-error' | 'receiver-stopped',
+    message: string | null,
+  ): void {
+    this.#run.emit({ kind, streamId: this.#run.streamId, name: this.#name, message });
+  }
+}
