@@ -1,7 +1,7 @@
 // Keeps track of the rows at the bottom of the terminal that may be erased, and of the cursor among them.
 // Answers with the characters to write; writes nothing itself.
 import type { Frame } from './frame.js';
-import { textWidth } from './text-width.js';
+import { graphemes, graphemeWidth, stripEscapes, wrapLine } from './text-width.js';
 
 export class LiveArea {
   #rows: readonly string[] = [];
@@ -58,9 +58,10 @@ export class LiveArea {
   /** Erases the area after the terminal became `columns` wide and wrapped its rows anew. */
   forget(columns: number): string {
     if (this.#rows.length === 0) return '';
-    let above = Math.floor(this.#cursorColumn / columns);
+    const here = this.#rows[this.#cursorRow] ?? '';
+    let above = rowsBefore(here, this.#cursorColumn, columns);
     for (const row of this.#rows.slice(0, this.#cursorRow)) {
-      above += Math.max(Math.ceil(textWidth(row) / columns), 1);
+      above += wrapLine(row, columns).length;
     }
     this.reset();
     return `\r${above > 0 ? `\x1b[${above}A` : ''}\x1b[J`;
@@ -101,4 +102,22 @@ export class LiveArea {
     const right = frame.cursorColumn > 0 ? `\x1b[${frame.cursorColumn}C` : '';
     return this.#moveTo(frame.cursorRow) + right;
   }
+}
+
+/** Rows that the part of a line before a column takes beyond its first, once it is wrapped at `columns`. */
+function rowsBefore(line: string, column: number, columns: number): number {
+  let rows = 0;
+  let width = 0;
+  let passed = 0;
+  for (const grapheme of graphemes(stripEscapes(line))) {
+    const next = graphemeWidth(grapheme);
+    if (width + next > columns) {
+      rows++;
+      width = 0;
+    }
+    if (passed >= column) return rows;
+    width += next;
+    passed += next;
+  }
+  return width >= columns ? rows + 1 : rows;
 }

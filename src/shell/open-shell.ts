@@ -20,6 +20,7 @@ import type { CellEnd } from './session.js';
 import { Shell } from './shell.js';
 import { loadStyle } from './style.js';
 import type { Terminal } from './terminal.js';
+import { readTextFile } from './text-file.js';
 import { rcFile } from './user-settings.js';
 
 export interface OpenShellOptions {
@@ -49,6 +50,7 @@ const PRELOADED_TYPES = {
 const TYPE_MS = 500;
 /** How long the engine may take to end its threads. */
 const STOP_MS = 2_000;
+const MAX_RC_BYTES = 1024 * 1024;
 
 export async function openShell(open: OpenShellOptions): Promise<OpenShell> {
   const { options, terminal, history, isPrompt } = open;
@@ -74,6 +76,7 @@ export async function openShell(open: OpenShellOptions): Promise<OpenShell> {
     history,
     isPrompt,
     isQuiet: options.isQuiet,
+    isPlain: options.isPlain,
     typeOf: (expression) => language.typeOf(expression),
     documentation: (text, position) => language.documentation(text, position),
     typeOfLast: () => typeOfLast(language),
@@ -85,7 +88,7 @@ export async function openShell(open: OpenShellOptions): Promise<OpenShell> {
   });
   shells.push(shell);
   const dropNet = installSafetyNet((error) => shell.session.reportStray(error));
-  const initEnd = await runStartFiles(options, shell);
+  const initEnd = await runStartFiles(options, shell, terminal);
   const assist = { commands: COMMANDS, language };
   return {
     shell,
@@ -152,9 +155,17 @@ function sourceText(file: string, evaluator: Evaluator): string | null {
 }
 
 /** The rc file, which may fail, then the file of `--init`. */
-async function runStartFiles(options: ShellOptions, shell: Shell): Promise<CellEnd> {
+async function runStartFiles(
+  options: ShellOptions,
+  shell: Shell,
+  terminal: Terminal,
+): Promise<CellEnd> {
   const rc = rcFile();
-  if (fs.existsSync(rc)) await runStartFile(rc, shell);
+  try {
+    if (readTextFile(rc, MAX_RC_BYTES) !== null) await runStartFile(rc, shell);
+  } catch (error) {
+    terminal.line(`${rc} is left out: ${(error as Error).message}.`, 'err');
+  }
   return options.init === null ? 'done' : runStartFile(options.init, shell);
 }
 

@@ -13,6 +13,8 @@ export type Describe = (value: unknown, type: string | null) => Promise<string |
 
 export interface PrinterOptions {
   readonly style: Style;
+  /** Whether tables have frames; they do unless told otherwise. */
+  readonly drawsBoxes?: boolean;
   columns(): number;
   readonly describe: Describe;
 }
@@ -41,7 +43,7 @@ export class Printer {
   async #array(values: readonly unknown[]): Promise<string> {
     const rows = rowsOf(values, MAX_ROWS);
     if (rows !== null) {
-      const { text, hiddenColumns } = await tableText(rows, this.#options.columns());
+      const { text, hiddenColumns } = await tableText(rows, this.#options);
       return [text, ...this.#left(values.length, hiddenColumns)].join('\n');
     }
     const block = this.#block(values);

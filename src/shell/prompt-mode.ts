@@ -125,7 +125,9 @@ class Prompt {
 
   #interrupt(): void {
     const shell = this.#open?.shell;
-    shell?.interrupts.press(shell.session.isBusy);
+    const isBusy = shell?.session.isBusy === true;
+    if (!isBusy) this.#reader.drop?.();
+    shell?.interrupts.press(isBusy);
   }
 
   #handleSignals(): void {

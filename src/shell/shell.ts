@@ -33,6 +33,8 @@ export interface ShellOptions {
   readonly history: History;
   readonly isPrompt: boolean;
   readonly isQuiet: boolean;
+  /** Tables without frames, for screen readers. */
+  readonly isPlain?: boolean;
   typeOf(expression: string): Promise<string | null>;
   documentation(text: string, position: number): Promise<Documentation | null>;
   typeOfLast(): Promise<string | null>;
@@ -58,6 +60,7 @@ export class Shell {
     const jobs = new JobTable();
     const printer = new Printer({
       style,
+      drawsBoxes: options.isPlain !== true,
       columns: () => terminal.columns,
       describe: (value, type) => describeEngineValue(value, type, style),
     });

@@ -1,38 +1,24 @@
-// Random keys and random output, seeded: the shell lives on, and the screen always shows what was typed where it was.
+// Random keys, pastes, sizes and output, seeded: the editor lives on, and the screen always shows what was typed
+// where it was, with the menu or the signature below it.
 import { describe, expect, it } from 'vitest';
-import { History } from '#dist/shell/editor/history.js';
 import { layout } from '#dist/shell/editor/layout.js';
-import { LineEditor } from '#dist/shell/line-editor.js';
-import { Terminal } from '#dist/shell/terminal.js';
-import { KEY, Keyboard } from './keyboard.js';
-import { Screen } from './screen.js';
+import { stripEscapes } from '#dist/shell/text-width.js';
+import { completerOf, FakeEditor } from './fake-editor.js';
+import { KEY } from './keyboard.js';
 
 const SEQUENCES = Number(process.env.TSPARK_RANDOM_SEQUENCES ?? 300);
+const FIRST_SEED = Number(process.env.TSPARK_RANDOM_SEED ?? 1);
+const STEPS = 30;
 const PROMPTS = { first: '>>> ', next: '... ' };
+const NAMES = ['map', 'mapPartitions', 'mapValues', 'max', '日本', '日本語', 'a', 'ab', 'x', 'xyz'];
 const TEXTS = [
-  'a',
-  'rdd.map(x => x)',
-  '日本',
-  '👍🏽',
-  'é',
-  '(',
-  ')',
-  '{',
-  '`',
-  "'",
-  ' ',
-  '.',
-  '\t',
-  '// x',
+  ...['a', 'm', 'ma', 'rdd.map(x => x)', 'f(', '日本', '👍🏽', 'e\u0301', '👩‍👩‍👧', '\u202e'],
+  ...['(', ')', '{', '}', '`', "'", ' ', '.', '\t', '// x', '/*', '${', '\\'],
 ];
 const KEYS = [
   ...Object.values(KEY),
-  '\x1b[200~one\rtwo\x1b[201~',
-  '\x1b[3~',
-  '\x1b[1;5D',
-  '\x1b',
-  '\x0c',
-  '\n',
+  ...['\x1b[200~one\rtwo\x1b[201~', '\x1b[200~日\t本\r\n\x1b[201~', '\x1b[200~open', '\x1b[201~'],
+  ...['\x1b[3~', '\x1b[1;5D', '\x1b', '\x0c', '\n', '\x1b[1;5', '\x1bO', '\x00', '\x1b<', '\x14'],
 ];
 
 /** A linear congruential generator: the same seed gives the same keys. */
@@ -48,54 +34,63 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 async function runSequence(seed: number): Promise<void> {
   const random = randomOf(seed);
-  const screen = new Screen(20 + random(60), 8 + random(20));
-  const keyboard = new Keyboard();
-  const terminal = new Terminal({ out: screen, err: screen, canErase: true });
-  const history = new History(null);
-  for (const cell of ['f(\n  1,\n)', 'airlines.count()']) history.add(cell);
-  const editor = new LineEditor({
-    input: keyboard,
-    terminal,
-    history,
-    prompts: PROMPTS,
-    complete: null,
-    signature: null,
-    known: null,
-    onInterrupt: () => {},
+  const shown = new FakeEditor({
+    columns: 12 + random(70),
+    rows: 4 + random(24),
+    complete: completerOf(NAMES),
+    signature: async (text) => ({
+      signatures: [{ before: 'f(', parameters: ['日本: 語', text], separator: ', ', after: ')' }],
+      activeSignature: 0,
+      activeParameter: random(3),
+      summary: '',
+    }),
+    ...(random(2) === 0
+      ? {}
+      : { known: { isName: (name) => name === 'x', isCommand: () => true } }),
   });
-  let read = editor.read();
+  const { terminal, keyboard, editor, history, screen } = shown;
+  for (const cell of ['f(\n  1,\n)', 'airlines.count()', '日本(1)']) history.add(cell);
   let isOpen = true;
-  const follow = () => {
-    void read.then((input) => {
+  const follow = (): void => {
+    void editor.read().then((input) => {
       if (input.kind === 'end') isOpen = false;
-      else read = editor.read();
-      if (isOpen) follow();
+      else {
+        history.add(input.text);
+        follow();
+      }
     });
   };
   follow();
-  for (let i = 0; i < 30 && isOpen; i++) {
-    const choice = random(10);
+  for (let i = 0; i < STEPS && isOpen; i++) {
+    const choice = random(14);
     if (choice === 0) terminal.line(`output ${i} ${'x'.repeat(random(90))}`);
     else if (choice === 1) terminal.write(`part ${i} `);
     else if (choice === 2) terminal.setStatus('progress', random(2) === 0 ? null : `status ${i}`);
-    else if (choice < 6) keyboard.write(KEYS[random(KEYS.length)]!);
+    else if (choice === 3) shown.resize(10 + random(70), 3 + random(24));
+    else if (choice < 6) keyboard.write(KEY.tab);
+    else if (choice < 10) keyboard.write(KEYS[random(KEYS.length)]!);
     else keyboard.write(TEXTS[random(TEXTS.length)]!);
     await turn();
   }
   // An escape sequence that was cut off is given up after a while; what was typed must not depend on it.
-  await new Promise((resolve) => setTimeout(resolve, 60));
+  await new Promise((resolve) => setTimeout(resolve, 80));
   terminal.flush();
-  if (isOpen) expectShown(screen, editor, seed);
-  editor.close();
-  terminal.close();
+  if (isOpen) expectShown(shown, seed);
+  shown.close();
+  // Whatever was open is gone: the next line stands alone.
+  screen.write('after\r\n');
+  expect([seed, screen.text.split('\n').at(-1)]).toEqual([seed, 'after']);
 }
 
-/** The last rows of the screen are the cell as it would be drawn on an empty one. */
-function expectShown(screen: Screen, editor: LineEditor, seed: number): void {
-  const { text, cursor, isSearching } = editor.state;
-  if (isSearching) return;
+/** The last rows of the screen are the cell as it would be drawn on an empty one, and the hints. */
+function expectShown({ screen, editor }: FakeEditor, seed: number): void {
+  const { text, cursor, isSearching, hints } = editor.state;
+  if (isSearching) {
+    expect([seed, screen.text]).toEqual([seed, expect.stringMatching(/\((search|no more) `/)]);
+    return;
+  }
   const frame = layout(PROMPTS, text, cursor, screen.columns);
-  const expected = frame.rows.map((row) => row.trimEnd());
+  const expected = [...frame.rows, ...hints].map((row) => stripEscapes(row).trimEnd());
   if (expected.length >= screen.rows) return;
   const rows = screen.visibleRows;
   const first = screen.row - frame.cursorRow;
@@ -105,11 +100,11 @@ function expectShown(screen: Screen, editor: LineEditor, seed: number): void {
   expect([seed, below]).toEqual([seed, []]);
 }
 
-describe('the line editor under random keys and output', () => {
-  it(`shows the cell and the cursor as they are after ${SEQUENCES} sequences`, {
-    timeout: 600_000,
+describe('the line editor under random keys, sizes and output', () => {
+  it(`shows the cell and what is below it as they are after ${SEQUENCES} sequences`, {
+    timeout: 900_000,
   }, async () => {
-    const seeds = Array.from({ length: SEQUENCES }, (_, i) => i + 1);
+    const seeds = Array.from({ length: SEQUENCES }, (_, i) => FIRST_SEED + i);
     // Side by side: each spends most of its time waiting.
     for (let i = 0; i < seeds.length; i += 50)
       await Promise.all(seeds.slice(i, i + 50).map(runSequence));

@@ -78,9 +78,16 @@ export class Screen {
     for (const [number, line] of lines.entries()) {
       const parts = this.#cut(line, columns);
       if (number === cursorLine) {
-        const extra = Math.min(Math.floor(cursorAt / columns), Math.max(parts.length - 1, 0));
+        let extra = 0;
+        let at = cursorAt;
+        while (extra < parts.length - 1 && at >= parts[extra]!.length) at -= parts[extra++]!.length;
+        // Behind the end of a full row: the start of the next one.
+        if (at >= columns && parts[extra]!.length === columns) {
+          parts.splice(++extra, 0, []);
+          at = 0;
+        }
         row = cells.length + extra;
-        this.column = Math.min(cursorAt - extra * columns, columns - 1);
+        this.column = Math.min(at, columns - 1);
       }
       cells.push(...parts);
     }
@@ -118,6 +125,10 @@ export class Screen {
   #print(text: string): void {
     for (const grapheme of graphemes(text)) {
       const width = graphemeWidth(grapheme);
+      if (width === 0) {
+        this.#addMark(grapheme);
+        continue;
+      }
       if (this.#wrapPending || this.column + width > this.columns) {
         this.#isWrapped.add(this.#cells[this.row]!);
         this.#lineFeed();
@@ -132,6 +143,14 @@ export class Screen {
         this.#wrapPending = true;
       }
     }
+  }
+
+  /** What takes no column belongs to the character before it. */
+  #addMark(mark: string): void {
+    const cells = this.#cells[this.row]!;
+    const last = this.#wrapPending ? this.column : this.column - 1;
+    const at = cells[last] === '' ? last - 1 : last;
+    if (cells[at] !== undefined) cells[at] += mark;
   }
 
   #lineFeed(): void {

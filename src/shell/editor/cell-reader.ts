@@ -12,6 +12,8 @@ export type CellInput =
 export interface CellReader {
   /** The next cell, or with `unfinished` the same one edited on. */
   read(unfinished?: string): Promise<CellInput>;
+  /** Ctrl-C came as a signal while no cell runs: what is typed is dropped. */
+  drop?(): void;
   /** Leaves raw mode while `false`: then Ctrl-C is a signal. */
   setRaw(isRaw: boolean): void;
   close(): void;

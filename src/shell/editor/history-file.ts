@@ -1,5 +1,6 @@
 // The file of the history: one line an entry, readable by its owner alone, shared by shells that run side by side.
 import fs from 'node:fs';
+import { readTextFile } from '../text-file.js';
 
 /** Entries that are read; the file is cut back to them when it has grown by half. */
 const MAX_ENTRIES = 2_000;
@@ -19,12 +20,8 @@ export class HistoryFile {
 
   /** The entries, oldest first; none where there is no file yet. Throws why it cannot be read. */
   read(): string[] {
-    const stats = fs.statSync(this.#path, { throwIfNoEntry: false });
-    if (stats === undefined) return [];
-    if (!stats.isFile()) throw new Error(stats.isDirectory() ? 'it is a folder' : 'it is no file');
-    if (stats.size > MAX_BYTES) throw new Error('it is larger than any history');
-    const text = fs.readFileSync(this.#path, 'utf8');
-    if (text.includes('\0')) throw new Error('it does not hold text');
+    const text = readTextFile(this.#path, MAX_BYTES);
+    if (text === null) return [];
     const lines = text.split('\n').filter((line) => line !== '');
     if (lines.length > MAX_ENTRIES * 1.5) this.#locked(() => this.#cutBack());
     return lines.slice(-MAX_ENTRIES).map(decode);

@@ -15,8 +15,8 @@ export class History {
     try {
       this.#entries = this.#file?.read() ?? [];
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      this.problem = `The history is kept for this session only: ${path} cannot be read (${code ?? message}).`;
+      const why = (error as Error).message;
+      this.problem = `The history is kept for this session only: ${path} cannot be read, ${why}.`;
       this.#file = null;
     }
   }

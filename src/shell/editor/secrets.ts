@@ -11,7 +11,7 @@ const NAMED = `(?:\\b|[a-z0-9_$-])${NAME}(?![a-z])`;
 const RULES: readonly RegExp[] = [
   // `password = '…'`, `{ token: "…" }`, `['api-key', '…']`, `.set('secret', '…')`, `setPassword('…')`
   new RegExp(
-    `${NAMED}[\\w$]*['"\`\\]]*\\s*(?:[:,]|=>?|={2,3}|\\+=|\\?\\?=|\\()\\s*['"\`][^'"\`]`,
+    `${NAMED}[\\w$.-]*['"\`\\]]*(?:\\s*:\\s*string)?\\s*(?:[:,]|=>?|={2,3}|\\+=|\\?\\?=|\\()\\s*['"\`][^'"\`]`,
     'i',
   ),
   // `.set tspark.password x`, and settings in text: `password=x`

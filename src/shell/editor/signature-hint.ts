@@ -2,7 +2,7 @@
 // one question at a time, none while keys come in quickly.
 import type { SignatureHelp } from '../language/protocol.js';
 import { cutText, graphemes, textWidth } from '../text-width.js';
-import { dim } from './pens.js';
+import { dim, onOneLine } from './pens.js';
 import { scan } from './scan.js';
 
 export type SignatureAsker = (text: string, cursor: number) => Promise<SignatureHelp | null>;
@@ -78,20 +78,16 @@ export function signatureRow(help: SignatureHelp, columns: number, hasColour: bo
   const isRest = parameters.at(-1)?.startsWith('...') === true;
   const index = isRest ? Math.min(activeParameter, parameters.length - 1) : activeParameter;
   const count = signatures.length > 1 ? `${activeSignature + 1}/${signatures.length} ` : '';
-  const left =
-    count +
-    before +
-    parameters
-      .slice(0, index)
-      .map((text) => text + separator)
-      .join('');
   const current = parameters[index] ?? '';
+  const ahead = parameters.slice(0, index).join(separator);
+  const left = count + before + ahead + (ahead !== '' && current !== '' ? separator : '');
   const right =
     parameters
       .slice(index + 1)
       .map((text) => separator + text)
       .join('') + after;
-  return fitted([left, current, right], columns - 1, hasColour);
+  const [shownLeft, shownCurrent, shownRight] = [left, current, right].map(onOneLine);
+  return fitted([shownLeft!, shownCurrent!, shownRight!], columns - 1, hasColour);
 }
 
 /** Cuts the end first, then the beginning, so that the current parameter is seen. */

@@ -11,7 +11,7 @@ import type { CompletionDetail, CompletionItem, CompletionList } from './protoco
 /** The service's own order: names of the text and the session come before this, globals and keywords after. */
 const GLOBALS = '15';
 /** What no one means by a key at the prompt. */
-const JUNK = /^(?:__|@@|\[Symbol|#)/;
+const JUNK = /^(?:__|@@|\[Symbol|#)|[\x00-\x1f]/;
 
 export function complete(places: PlacedTexts, text: string, position: number): CompletionList {
   const word = wordBefore(text.slice(0, position));
@@ -55,7 +55,8 @@ export function completionDetail(
   if (details === undefined) return null;
   const declaration = plainNames(ts.displayPartsToString(details.displayParts));
   return {
-    signature: declaration.replace(/\s+/g, ' '),
+    // What kind of thing it is, the list says.
+    signature: declaration.replace(/\s+/g, ' ').replace(/^\((?:method|property|getter)\) /, ''),
     summary: firstSentence(ts.displayPartsToString(details.documentation)),
   };
 }

@@ -14,7 +14,21 @@ export interface Table {
   readonly hiddenColumns: number;
 }
 
-export async function tableText(rows: Rows, columns: number): Promise<Table> {
+export interface TableSpace {
+  columns(): number;
+  readonly drawsBoxes?: boolean;
+}
+
+/** Nothing but blanks between the columns, and a line each. */
+const NO_BOXES = Object.fromEntries(
+  [
+    ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left'],
+    ...['bottom-right', 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'],
+  ].map((name) => [name, '']),
+);
+
+export async function tableText(rows: Rows, space: TableSpace): Promise<Table> {
+  const columns = space.columns();
   const total = rows.cells[0]?.length ?? 0;
   const fitting = Math.max(Math.floor((columns - 1) / (MIN_WIDTH + FRAME_PER_COLUMN)), 1);
   const shown = Math.min(total, fitting);
@@ -29,6 +43,7 @@ export async function tableText(rows: Rows, columns: number): Promise<Table> {
     ...(head === null ? {} : { head: head.map((name, i) => cutText(name, widths[i]!)) }),
     colAligns: widths.map((_, i) => (isNumeric(rows, i) ? 'right' : 'left')),
     style: { head: [], border: [], compact: true },
+    ...(space.drawsBoxes === false ? { chars: NO_BOXES } : {}),
   });
   for (const row of body) table.push(row.map((text, i) => cutText(text, widths[i]!)));
   return { text: table.toString(), hiddenColumns: total - shown };
