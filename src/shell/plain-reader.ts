@@ -42,6 +42,7 @@ export class PlainReader implements CellReader {
     for (;;) {
       const line = await this.#line();
       if (line === null) {
+        this.#options.terminal.standPrompt(null);
         this.#options.terminal.write('\n');
         return { kind: 'end' };
       }
@@ -61,6 +62,7 @@ export class PlainReader implements CellReader {
   drop(): void {
     if (this.#wanted === null) return;
     this.#text = '';
+    this.#options.terminal.standPrompt(null);
     this.#options.terminal.write('\n');
     this.#prompt();
   }
@@ -75,7 +77,9 @@ export class PlainReader implements CellReader {
   #prompt(): void {
     const { terminal, prompts } = this.#options;
     const lineStart = this.#text.lastIndexOf('\n') + 1;
-    terminal.write((lineStart === 0 ? prompts.first : prompts.next) + this.#text.slice(lineStart));
+    terminal.standPrompt(
+      (lineStart === 0 ? prompts.first : prompts.next) + this.#text.slice(lineStart),
+    );
   }
 
   /** Lists what the text can be completed to, and answers it with what all of that shares. */
@@ -109,6 +113,7 @@ export class PlainReader implements CellReader {
   #deliver(line: string): void {
     const wanted = this.#wanted;
     this.#wanted = null;
+    this.#options.terminal.standPrompt(null);
     if (wanted === null) this.#waiting.push(line);
     else wanted(line);
   }

@@ -45,6 +45,8 @@ export class Terminal {
   #lastFlushMs = 0;
   #timer: NodeJS.Timeout | null = null;
   #keyTimer: NodeJS.Immediate | null = null;
+  /** A prompt that was printed and stands at the end of the last line, where nothing can be erased. */
+  #standing: string | null = null;
 
   constructor(options: TerminalOptions) {
     this.#out = options.out;
@@ -72,13 +74,21 @@ export class Terminal {
     if (text === '') return;
     const stream = channel === 'out' ? this.#out : this.#err;
     if (this.#display === null || stream.isTTY !== true) {
-      stream.write(text);
+      if (this.#standing === null || stream.isTTY !== true) stream.write(text);
+      else this.#writeBelow(text);
       return;
     }
     this.#queue.push(text);
     this.#queuedLength += text.length;
     if (this.#prompt === null || this.#queuedLength > QUEUE_LIMIT) this.flush();
     else this.#schedule();
+  }
+
+  /** Prints a prompt that stands until a line has been typed, `null`: what is printed meanwhile repeats it below. */
+  standPrompt(prompt: string | null): void {
+    this.#standing = null;
+    if (prompt !== null) this.write(prompt);
+    this.#standing = prompt;
   }
 
   /** Writes one or more whole lines, on a line of their own even if the one before is unfinished. */
@@ -201,6 +211,19 @@ export class Terminal {
     const rows = wrapLine(shown, this.columns);
     this.#partial = rows.pop() ?? '';
     return text.slice(0, end) + rows.map((row) => `${row}\n`).join('');
+  }
+
+  /** Where nothing can be erased: on lines of their own, what comes at once together, and the prompt again. */
+  #writeBelow(text: string): void {
+    this.#queue.push(text);
+    this.#keyTimer ??= setImmediate(() => {
+      this.#keyTimer = null;
+      const lines = this.#queue.splice(0).join('');
+      const prompt = this.#standing;
+      this.#standing = null;
+      this.write(`${prompt === null ? '' : '\n'}${lines}${lines.endsWith('\n') ? '' : '\n'}`);
+      this.standPrompt(prompt);
+    });
   }
 
   #draw(before: string): void {

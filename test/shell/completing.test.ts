@@ -26,7 +26,7 @@ describe('the menu of completions', () => {
         '  mapPartitions  method',
         '  mapValues      method',
         '  max            method',
-        '1/4  map(): number',
+        '1/4 map(): number',
         'Does map.',
       ].join('\n'),
     );
@@ -63,15 +63,15 @@ describe('the menu of completions', () => {
 
   it('narrows with what is typed and widens with what is deleted', async () => {
     const { keyboard, screen } = await opened(NAMES, 'm', KEY.tab, 'p');
-    expect(screen.text).toContain('1/3  map(): number');
+    expect(screen.text).toContain('1/3 map(): number');
     await keyboard.tap('V');
     expect(screen.text).toBe(
-      ['>>> rdd.mapV', '> mapValues  method', '1/1  mapValues(): number', 'Does mapValues.'].join(
+      ['>>> rdd.mapV', '> mapValues  method', '1/1 mapValues(): number', 'Does mapValues.'].join(
         '\n',
       ),
     );
     await keyboard.tap(KEY.backspace);
-    expect(screen.text).toContain('3/3  mapValues(): number');
+    expect(screen.text).toContain('3/3 mapValues(): number');
     await keyboard.tap('q');
     expect(screen.text).toBe('>>> rdd.mapq');
   });
@@ -168,7 +168,7 @@ describe('the menu of completions', () => {
         '  mapPartitio…',
         '  mapValues',
         '  max',
-        '1/4  map():',
+        '1/4 map():',
         'number',
         'Does map.',
       ].join('\n'),

@@ -9,13 +9,15 @@ import { Screen } from './screen.js';
 let screen: Screen;
 let input: PassThrough;
 let reader: PlainReader;
+let terminal: Terminal;
 
 beforeEach(() => {
   screen = new Screen(40, 12);
   input = new PassThrough();
+  terminal = new Terminal({ out: screen, err: screen, canErase: false });
   reader = new PlainReader({
     input,
-    terminal: new Terminal({ out: screen, err: screen, canErase: false }),
+    terminal,
     prompts: { first: '>>> ', next: '... ' },
     complete: completerOf(['map', 'mapValues', 'max']),
   });
@@ -56,6 +58,19 @@ describe('PlainReader', () => {
     input.write('1\n');
     expect(await read).toMatchObject({ text: '1' });
     expect(screen.raw).toBe('>>> ... \n>>> ');
+  });
+
+  it('prints what arrives on lines of its own, once for all of it, and the prompt again', async () => {
+    const read = reader.read();
+    await settle();
+    terminal.line('Time: 1');
+    terminal.write('a\n');
+    await settle();
+    expect(screen.raw).toBe('>>> \nTime: 1\na\n>>> ');
+    input.write('1\n');
+    await read;
+    terminal.line('1');
+    expect(screen.raw).toBe('>>> \nTime: 1\na\n>>> 1\n');
   });
 
   it('ends with its input', async () => {

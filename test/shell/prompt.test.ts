@@ -135,7 +135,7 @@ describe('the prompt', () => {
         '>>> .set types warn',
         'types: warn',
         '>>> .hlep',
-        'There is no command .hlep; did you mean .help? (usage: .help)',
+        'There is no command .hlep; did you mean .help? (usage: .help [keys])',
         '>>> .cancel 7',
         'There is no job 7; .jobs lists them.',
         '>>>',

@@ -37,7 +37,7 @@ describe('signatureRow', () => {
     expect(signatureRow(at(0), 50, false)).toBe(
       '…(«f: (a: number, b: number) => number», partiti…',
     );
-    expect(signatureRow(at(1), 40, false)).toBe('…number, «partitions?: number»): RDD<[s…');
+    expect(signatureRow(at(1), 40, false)).toBe('…umber, «partitions?: number»): RDD<[s…');
     expect(signatureRow(at(0), 20, false)).toBe('«f: (a: number, b:…');
   });
 
