@@ -32,6 +32,14 @@ export interface KernelFunctions {
     starts: Address,
     ends: Address,
   ): void;
+  rectangularLines(
+    places: Address,
+    lineCount: number,
+    perLine: number,
+    base: Address,
+    starts: Address,
+    ends: Address,
+  ): void;
   raggedField(
     places: Address,
     count: number,

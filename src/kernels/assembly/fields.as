@@ -80,6 +80,27 @@ export function rectangularField(
   }
 }
 
+/** Starts and ends of the lines where all have `perLine` fields. */
+export function rectangularLines(
+  places: usize,
+  lineCount: u32,
+  perLine: u32,
+  base: u32,
+  starts: usize,
+  ends: usize,
+): void {
+  const stride = <usize>perLine << 2;
+  let q = places + ((perLine - 1) << 2);
+  let start = base;
+  for (let i: u32 = 0; i < lineCount; i++) {
+    const end = load<u32>(q);
+    store<u32>(starts + (i << 2), start);
+    store<u32>(ends + (i << 2), end);
+    start = end + 1;
+    q += stride;
+  }
+}
+
 /** Starts and ends of field `k` of lines with different numbers of fields; MISSING where there is none. */
 export function raggedField(
   places: usize,

@@ -27,6 +27,21 @@ export function hashPartitions(
   }
 }
 
+/** How many of the `count` bounds, which are in order, lie before the key; without a branch that may be guessed wrong. */
+// @ts-ignore: decorator
+@inline
+function boundsBefore(key: u64, bounds: usize, count: u32): u32 {
+  let low: u32 = 0;
+  let left = count;
+  while (left > 0) {
+    const half = left >> 1;
+    const isBefore = load<u64>(bounds + ((low + half) << 3)) < key;
+    low = select<u32>(low + half + 1, low, isBefore);
+    left = select<u32>(left - half - 1, half, isBefore);
+  }
+  return low;
+}
+
 /** How many of the `count` bounds in order lie before each key; keys and bounds are u64. */
 export function rangePartitions(
   n: u32,
@@ -36,15 +51,7 @@ export function rangePartitions(
   partitionOf: usize,
 ): void {
   for (let i: u32 = 0; i < n; i++) {
-    const key = load<u64>(keys + (i << 3));
-    let low: u32 = 0;
-    let high = count;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (load<u64>(bounds + (middle << 3)) < key) low = middle + 1;
-      else high = middle;
-    }
-    store<u32>(partitionOf + (i << 2), low);
+    store<u32>(partitionOf + (i << 2), boundsBefore(load<u64>(keys + (i << 3)), bounds, count));
   }
 }
 
@@ -73,21 +80,14 @@ export function rangeTextPartitions(
 ): void {
   for (let i: u32 = 0; i < n; i++) {
     const key = load<u64>(keys + (i << 3));
-    const start = load<u32>(starts + (i << 2));
-    const length = load<u32>(ends + (i << 2)) - start;
-    let low: u32 = 0;
-    let high = count;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const bound = load<u64>(bounds + (middle << 3));
-      let isLess = bound < key;
-      if (bound == key) {
-        const from = load<u32>(boundStarts + (middle << 2));
-        const boundLength = load<u32>(boundEnds + (middle << 2)) - from;
-        isLess = isBefore(<usize>from, boundLength, <usize>start, length);
-      }
-      if (isLess) low = middle + 1;
-      else high = middle;
+    let low = boundsBefore(key, bounds, count);
+    while (low < count && load<u64>(bounds + (low << 3)) == key) {
+      const start = load<u32>(starts + (i << 2));
+      const length = load<u32>(ends + (i << 2)) - start;
+      const from = load<u32>(boundStarts + (low << 2));
+      const boundLength = load<u32>(boundEnds + (low << 2)) - from;
+      if (!isBefore(<usize>from, boundLength, <usize>start, length)) break;
+      low++;
     }
     store<u32>(partitionOf + (i << 2), low);
   }

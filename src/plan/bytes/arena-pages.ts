@@ -149,7 +149,22 @@ export class ArenaPageWriter {
     this.#take(end - this.#at);
   }
 
+  /** The last column of numbers: a key that is its own value need not be gathered twice. */
+  #last = { from: 0, rows: 0, count: 0, start: 0, end: 0 };
+
   #numbers(from: number, rows: number, count: number): void {
+    const last = this.#last;
+    if (last.from === from && last.rows === rows && last.count === count && last.end === this.#at) {
+      this.#arena.bytes.copyWithin(this.#at, last.start, last.end);
+      this.#at += last.end - last.start;
+      return;
+    }
+    const start = this.#at;
+    this.#gatherNumbers(from, rows, count);
+    this.#last = { from, rows, count, start, end: this.#at };
+  }
+
+  #gatherNumbers(from: number, rows: number, count: number): void {
     const { kernels } = this.#arena;
     const head = this.#at;
     this.#head(ColumnKind.i32);

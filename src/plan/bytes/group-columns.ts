@@ -3,7 +3,7 @@
 import type { Arena } from '../../kernels/arena.js';
 import { ByteDictionary } from '../../kernels/dictionary.js';
 import type { KeyedNumbers } from './key-pages.js';
-import { expectedKeys, readKeys, type SegmentRange, type SlottedPage } from './key-reader.js';
+import { readKeys, type SegmentRange, type SlottedPage, UNKNOWN_KEYS } from './key-reader.js';
 import { withRoom } from './merge-columns.js';
 
 /** Keys with the list of their values, in the order in which keys and values appear. */
@@ -13,7 +13,7 @@ export interface KeyedLists {
 }
 
 export function listsOnColumns(arena: Arena, range: SegmentRange): KeyedLists {
-  const dictionary = new ByteDictionary(arena, expectedKeys(range));
+  const dictionary = new ByteDictionary(arena, UNKNOWN_KEYS);
   const lists: unknown[][] = [];
   readKeys(arena, dictionary, range, (page) => {
     while (lists.length < dictionary.size) lists.push([]);
@@ -37,7 +37,7 @@ function appendTo(lists: readonly unknown[][], { u32 }: Arena, page: SlottedPage
 
 /** How many values each key has. */
 export function lengthsOnColumns(arena: Arena, range: SegmentRange): KeyedNumbers {
-  const dictionary = new ByteDictionary(arena, expectedKeys(range));
+  const dictionary = new ByteDictionary(arena, UNKNOWN_KEYS);
   const values = countValues(arena, dictionary, range);
   return { arena, dictionary, values };
 }
@@ -58,7 +58,7 @@ export function countJoined(
   sides: readonly [SegmentRange, SegmentRange],
   keeps: { readonly left: boolean; readonly right: boolean },
 ): number {
-  const dictionary = new ByteDictionary(arena, expectedKeys(sides[0]));
+  const dictionary = new ByteDictionary(arena, UNKNOWN_KEYS);
   const left = countValues(arena, dictionary, sides[0]);
   const right = countValues(arena, dictionary, sides[1]);
   let total = 0;

@@ -8,12 +8,18 @@ import { ArenaPageWriter, type PageColumn, pageRoom, SegmentPages } from './aren
 import type { LineColumns } from './line-columns.js';
 import type { ByteEnd } from './meaning.js';
 import { pageColumn, rowCount } from './route-sink.js';
-import { withRoom } from './merge-columns.js';
 
 type GroupEnd = Extract<ByteEnd, { kind: 'group' }>;
 
 /** Values of a page, unless a single key has more. */
 const PAGE_VALUES = 16 * 1024;
+
+/** The slots of a chunk's keys and its values; no values where all are one constant. */
+interface ChunkRows {
+  readonly n: number;
+  readonly slots: number;
+  readonly values: number | null;
+}
 
 export class GroupSink {
   readonly #chunks: LineColumns;
@@ -21,15 +27,11 @@ export class GroupSink {
   readonly #end: GroupEnd;
   readonly #partitions: number;
   readonly dictionary: ByteDictionary;
-  readonly #chunkSlots: number;
   readonly #rows: number;
   readonly #starts: number;
   readonly #ends: number;
   readonly #numbers: number;
-  #slots = new Uint32Array(1024);
-  /** Unused where all values are one constant. */
-  #values = new Float64Array(1024);
-  #count = 0;
+  readonly #chunkRows: ChunkRows[] = [];
 
   constructor(
     chunks: LineColumns,
@@ -46,7 +48,6 @@ export class GroupSink {
     this.#end = end;
     this.#partitions = options.partitions;
     this.dictionary = new ByteDictionary(arena, options.expected);
-    this.#chunkSlots = arena.allocate(options.maxRows * 4);
     this.#rows = arena.allocate(options.maxRows * 4);
     this.#starts = arena.allocate(options.maxRows * 4);
     this.#ends = arena.allocate(options.maxRows * 4);
@@ -76,33 +77,21 @@ export class GroupSink {
   #put(starts: number, ends: number, values: number | null, n: number): void {
     const arena = this.#arena;
     this.dictionary.reserve(n, this.#chunks.to - this.#chunks.from);
-    arena.kernels.putColumn(this.dictionary.header, n, starts, ends, this.#chunkSlots);
-    const end = this.#count + n;
-    if (end > this.#slots.length) {
-      const larger = new Uint32Array(Math.max(end, this.#slots.length * 2));
-      larger.set(this.#slots);
-      this.#slots = larger;
-    }
-    const { u32, f64 } = arena;
-    this.#slots.set(u32.subarray(this.#chunkSlots / 4, this.#chunkSlots / 4 + n), this.#count);
+    const slots = arena.allocate(n * 4);
+    arena.kernels.putColumn(this.dictionary.header, n, starts, ends, slots);
+    let kept: number | null = null;
     if (values !== null) {
-      this.#values = withRoom(this.#values, end);
-      this.#values.set(f64.subarray(values / 8, values / 8 + n), this.#count);
+      kept = arena.allocate(n * 8);
+      arena.bytes.copyWithin(kept, values, values + n * 8);
     }
-    this.#count = end;
+    this.#chunkRows.push({ n, slots, values: kept });
   }
 
   finish(allocate: Allocate): SegmentedBlock {
-    return new GroupWriter(this.#arena, this.dictionary, this.#partitions).write(
-      {
-        slots: this.#slots.subarray(0, this.#count),
-        values:
-          this.#end.value.kind === 'constant'
-            ? this.#end.value.value
-            : this.#values.subarray(0, this.#count),
-      },
-      allocate,
-    );
+    const { value } = this.#end;
+    const constant = value.kind === 'constant' ? value.value : null;
+    const writer = new GroupWriter(this.#arena, this.dictionary, this.#partitions);
+    return writer.write(this.#chunkRows, constant, allocate);
   }
 }
 
@@ -122,20 +111,14 @@ class GroupWriter {
     this.#writer = new ArenaPageWriter(arena);
   }
 
-  write(
-    { slots, values }: { readonly slots: Uint32Array; readonly values: Float64Array | number },
-    allocate: Allocate,
-  ): SegmentedBlock {
+  write(chunks: readonly ChunkRows[], constant: number | null, allocate: Allocate): SegmentedBlock {
     const arena = this.#arena;
     const { kernels } = arena;
     const size = this.#dictionary.size;
-    const n = slots.length;
-    const slotsAt = arena.allocate(n * 4);
-    arena.u32.set(slots, slotsAt / 4);
     const { sorted, counts } = this.#byPartition(size);
     const lengthOf = arena.allocate(size * 4);
     arena.bytes.fill(0, lengthOf, lengthOf + size * 4);
-    kernels.countSlots(n, slotsAt, lengthOf);
+    for (const { n, slots } of chunks) kernels.countSlots(n, slots, lengthOf);
     const cursors = arena.allocate(size * 4);
     const lengths = arena.allocate(size * 4);
     const { u32 } = arena;
@@ -146,7 +129,10 @@ class GroupWriter {
       u32[lengths / 4 + i] = length;
       sum += length;
     }
-    const column = this.#valueColumn(values, n, slotsAt, cursors);
+    const column: PageColumn =
+      constant === null
+        ? { kind: 'numbers', at: this.#valuesBySlot(chunks, cursors) }
+        : { kind: 'constant', value: constant };
     this.#writePages(sorted, counts, lengths, column);
     return this.#pages.finish(allocate);
   }
@@ -171,19 +157,13 @@ class GroupWriter {
     return { sorted, counts };
   }
 
-  #valueColumn(
-    values: Float64Array | number,
-    n: number,
-    slotsAt: number,
-    cursors: number,
-  ): PageColumn {
-    if (typeof values === 'number') return { kind: 'constant', value: values };
+  #valuesBySlot(chunks: readonly ChunkRows[], cursors: number): number {
     const arena = this.#arena;
-    const from = arena.allocate(n * 8);
-    arena.f64.set(values, from / 8);
-    const at = arena.allocate(n * 8);
-    arena.kernels.scatterBySlot(n, slotsAt, from, cursors, at);
-    return { kind: 'numbers', at };
+    const at = arena.allocate(chunks.reduce((sum, { n }) => sum + n, 0) * 8);
+    for (const { n, slots, values } of chunks) {
+      arena.kernels.scatterBySlot(n, slots, values!, cursors, at);
+    }
+    return at;
   }
 
   /** Keys in the order of `sorted`, their values following each other. */

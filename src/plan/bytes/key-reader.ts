@@ -38,6 +38,9 @@ export function expectedKeys({ outputs, partition }: SegmentRange) {
   return { keys: Math.ceil(keys * 1.5), bytes };
 }
 
+/** Where the values of keys have not been merged, their number says nothing of how many keys there are. */
+export const UNKNOWN_KEYS = { keys: 1024, bytes: 8192 };
+
 /** Calls `visit` for every page. Throws Unfit where a key is no text, or a segment not in memory. */
 export function readKeys(
   arena: Arena,

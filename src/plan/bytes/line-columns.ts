@@ -167,10 +167,25 @@ export class LineColumns {
     this.#lines ??= this.#textColumn();
     if (this.#lines.chunk !== this.#chunk) {
       const { starts, ends } = this.#lines;
-      this.#lineCount = this.arena.kernels.lines(this.from, this.to, starts, ends);
+      const { kernels } = this.arena;
+      const known = this.#rectangle();
+      if (known === null) {
+        this.#lineCount = kernels.lines(this.from, this.to, starts, ends);
+      } else {
+        const { places, perLine } = known;
+        kernels.rectangularLines(places, this.#lineCount, perLine, this.from, starts, ends);
+      }
       this.#lines.chunk = this.#chunk;
     }
     return this.#lines;
+  }
+
+  /** The fields of the chunk where they have been looked for and every line has as many. */
+  #rectangle(): Places | null {
+    for (const found of this.#places.values()) {
+      if (found.chunk === this.#chunk && found.perLine > 0) return found;
+    }
+    return null;
   }
 
   #field(separator: number, index: number): TextColumn {

@@ -19,9 +19,17 @@ export function isMadeOfColumns(meaning: Meaning): boolean {
   return isTextMeaning(meaning) || meaning.kind === 'value' || asNumberMeaning(meaning) !== null;
 }
 
+/** Asked for once a chunk, and meanings stay as they are. */
+const keys = new WeakMap<object, string>();
+
 /** A text that is the same for meanings that are the same. */
 export function meaningKey(meaning: object): string {
-  return JSON.stringify(meaning, exactNumbers);
+  let key = keys.get(meaning);
+  if (key === undefined) {
+    key = JSON.stringify(meaning, exactNumbers);
+    keys.set(meaning, key);
+  }
+  return key;
 }
 
 /** JSON has neither NaN nor minus zero. */

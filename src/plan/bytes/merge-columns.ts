@@ -39,7 +39,7 @@ function numbersOf(page: SlottedPage, areNumbers: boolean): Float64Array | null 
     if (page.keys > 0) throw new Unfit('a value of another kind');
     return null;
   }
-  return numbers === null || numbers instanceof Float64Array ? numbers : Float64Array.from(numbers);
+  return numbers === null || numbers instanceof Float64Array ? numbers : new Float64Array(numbers);
 }
 
 /** The array, or a larger one with its content. */

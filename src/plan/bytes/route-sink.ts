@@ -89,7 +89,10 @@ export class RouteSink {
 
 /** Rows that records with this key make of the chunk. */
 export function rowCount(chunks: LineColumns, key: Meaning): number {
-  return key.kind === 'every-field' ? chunks.everyFieldCount(key.separator) : chunks.lineCount;
+  if (key.kind === 'every-field') return chunks.everyFieldCount(key.separator);
+  // Looking for fields counts the lines as well.
+  if (key.kind === 'field') chunks.text(key);
+  return chunks.lineCount;
 }
 
 /** The column of a meaning; throws Unfit where a row that is wanted has no such text. */
