@@ -47,7 +47,11 @@ serve((sc) => {
     objects: async () => {
       const flights = lines().map((l) => {
         const f = l.split(',');
-        return { origin: f[2], distance: Number.parseInt(f[4], 10), delay: Number.parseInt(f[5], 10) };
+        return {
+          origin: f[2],
+          distance: Number.parseInt(f[4], 10),
+          delay: Number.parseInt(f[5], 10),
+        };
       });
       return await flights.filter((f) => f.delay > 60 && f.distance < 1000).count();
     },

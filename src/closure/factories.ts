@@ -2,6 +2,7 @@
 // so that V8 keeps its optimised code and feedback. Worker thread; no parsing, no inspector.
 import * as vm from 'node:vm';
 import { USER_SCRIPT_PREFIX } from './user-frames.js';
+import type { field, fields } from './fields.js';
 import type { FunctionNode } from './graph.js';
 
 /** What generated code asks of the reader; its first parameter. */
@@ -12,6 +13,9 @@ export interface Toolkit {
   method(holder: object, slot: 'value' | 'get' | 'set'): Function;
   /** `import()` as it was in the file. */
   importFrom(file: string): (specifier: string) => Promise<unknown>;
+  /** `text.split(separator)[index]`, and the fields of `text.split(separator)` that `used` has a bit for. */
+  readonly field: typeof field;
+  readonly fields: typeof fields;
   /** Receives the function that sets a class's private fields. */
   privates(set: SetPrivate): void;
 }

@@ -2,6 +2,7 @@
 // empty and every function with the names it needs, then contents and the names that lead back are filled in.
 import { createRequire } from 'node:module';
 import { ClosureError, InternalError } from '../errors.js';
+import { field, fields } from './fields.js';
 import { factoryOf, type SetPrivate, type Toolkit } from './factories.js';
 import type {
   BoundNode,
@@ -47,6 +48,8 @@ export class GraphReader {
         return Object.getOwnPropertyDescriptor(holder, key!)![slot] as Function;
       },
       importFrom,
+      field,
+      fields,
       privates: (set) => {
         this.#lastSetPrivate = set;
       },

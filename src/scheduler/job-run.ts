@@ -5,10 +5,12 @@ import type { FileSplit } from '../io/split.js';
 import { CancelledError, LostDataError } from '../errors.js';
 import type { LineageNode } from '../lineage/node.js';
 import { readStage } from '../plan/bytes/read-stage.js';
+import { withFieldAccess } from '../plan/field-access.js';
 import {
   inputKey,
   type ShufflePartitioner,
   type Stage,
+  type StageNode,
   type StageSink,
   type TaskInputs,
   type TaskOutput,
@@ -190,7 +192,7 @@ export class JobRun {
     const stage: Stage = {
       id: stageId,
       barrierTasks: isBarrier(cut) ? partitions.length : 0,
-      nodes: cut.nodes,
+      nodes: this.#engine.usesBytes ? cut.nodes.map(withQuickFields) : cut.nodes,
       output: cut.output.id,
       sink,
       properties: properties.local,
@@ -278,6 +280,14 @@ export class JobRun {
     if (this.#cancelReason !== null)
       throw new CancelledError('JOB-102', `the job was cancelled: ${this.#cancelReason}`);
   }
+}
+
+/** The node with its function in a quicker form where there is one. */
+function withQuickFields(node: StageNode): StageNode {
+  const { spec } = node;
+  if (spec.kind !== 'narrow' || !('fn' in spec.op)) return node;
+  const fn = withFieldAccess(spec.op.fn);
+  return fn === spec.op.fn ? node : { ...node, spec: { ...spec, op: { ...spec.op, fn } } };
 }
 
 function range(count: number): number[] {
