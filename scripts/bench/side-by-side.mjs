@@ -53,7 +53,7 @@ function findEngines(programs) {
 
 /** A virtual environment's programs find each other by the path, as when it is activated. */
 function environment() {
-  const base = { BENCH_MASTER: options.master };
+  const base = { BENCH_MASTER: options.master, BENCH_ROWS: options.rows };
   const venv = options['spark-venv'];
   if (venv === undefined) return base;
   const bin = path.resolve(venv, 'bin');
@@ -161,7 +161,10 @@ function disagreements(results) {
   }).length;
 }
 
-/** Runs all workloads, or those of --only, and prints the table. `programs` are file names beside this one. */
+/**
+ * Runs all workloads, or those of --only, and prints the table. `programs` are file names beside this one; `fileOf` gives
+ * the file for a number of rows, or null where programs make their own data.
+ */
 export async function sideBySide(names, programs, fileOf = flightsFile) {
   const workloads = options.only ? options.only.split(',') : names;
   const unknown = workloads.filter((name) => !names.includes(name));
@@ -173,14 +176,17 @@ export async function sideBySide(names, programs, fileOf = flightsFile) {
     for (const { name, command, args } of findEngines(programs)) {
       const engine = new EngineProcess(name);
       engines.push(engine);
-      await engine.start(command, args, { ...environment(), FLIGHTS: file });
+      await engine.start(command, args, {
+        ...environment(),
+        ...(file === null ? {} : { FLIGHTS: file }),
+      });
     }
     const results = await measureAll(engines, workloads);
     const [own, ...others] = engines.map((engine) => engine.name);
-    const size = (statSync(file).size / 1e6).toFixed(0);
+    const size = file === null ? '' : ` (${(statSync(file).size / 1e6).toFixed(0)} MB)`;
     process.stdout.write(
       [
-        `${options.rows} rows (${size} MB), ${options.master}, seconds, best of ${options.runs} runs; ${machine()}`,
+        `${options.rows} rows${size}, ${options.master}, seconds, best of ${options.runs} runs; ${machine()}`,
         '',
         toTable(engines, results),
         '',

@@ -62,6 +62,15 @@ export function blockPages<T>(block: Block): Iterable<T[]> {
   return memoryPages<T>(block.buffer, 0, block.byteLength, block.count);
 }
 
+/** The records of a block by page, to be read once and not kept: numbers are views of its memory. */
+export function viewedPages<T>(block: Block): Iterable<ArrayLike<T>> {
+  const { buffer, byteLength, count } = block;
+  return readPages<ArrayLike<T>>(
+    { buffer, start: 0, byteLength, count },
+    (pages, at) => pages.column(at) as ArrayLike<T>,
+  );
+}
+
 /** The records of one segment, a fresh array for each page. */
 export function segmentPages<T>(block: SegmentedBlock, index: number): Iterable<T[]> {
   const start = block.offsets[index]!;
@@ -92,19 +101,36 @@ export function* numberPages(
   }
 }
 
-function* memoryPages<T>(
+function memoryPages<T>(
   buffer: SharedArrayBuffer,
   start: number,
   byteLength: number,
   count: number,
-): Generator<T[]> {
+): Iterable<T[]> {
+  return readPages<T[]>(
+    { buffer, start, byteLength, count },
+    (pages, at) => pages.records(at) as T[],
+  );
+}
+
+interface MemoryRange {
+  readonly buffer: SharedArrayBuffer;
+  readonly start: number;
+  readonly byteLength: number;
+  readonly count: number;
+}
+
+function* readPages<P extends ArrayLike<unknown>>(
+  { buffer, start, byteLength, count }: MemoryRange,
+  read: (pages: PageDecoder, at: number) => P,
+): Generator<P> {
   if (byteLength === 0 && count === 0) return;
   const what = `A block of ${count} records in memory`;
   const pages = guard(what, () => new PageDecoder(buffer, start, byteLength));
   let seen = 0;
   for (let offset = 0; offset < byteLength; ) {
     const at = offset;
-    const records = guard(what, () => pages.records(at)) as T[];
+    const records = guard(what, () => read(pages, at));
     offset += pages.head(at).byteLength;
     seen += records.length;
     yield records;

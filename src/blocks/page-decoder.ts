@@ -54,10 +54,16 @@ export class PageDecoder {
 
   /** The records of the page at `offset`, as a fresh array. */
   records(offset: number): unknown[] {
+    const values = this.column(offset);
+    return toArray(values, values.length);
+  }
+
+  /** The records of the page at `offset`; numbers as a view of the page, valid as long as that is. */
+  column(offset: number): ColumnValues {
     const { count } = this.#open(offset);
     const values = this.#column(count);
     if (this.#next !== this.#end) throw new DamagedPage('a page is longer than its columns');
-    return toArray(values, count);
+    return values;
   }
 
   /** The second places of the page's pairs at `offset`, without the first. */

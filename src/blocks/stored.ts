@@ -1,7 +1,7 @@
 // Blocks and segments wherever they are, in memory or on disk, behind one way to read them.
 // Runs on every thread; knows nothing of budgets.
 import type { Block, DiskBlock, SegmentedBlock, StoredBlock } from './block.js';
-import { blockPages, joinPages, segmentPages } from './codec.js';
+import { blockPages, joinPages, segmentPages, viewedPages } from './codec.js';
 import { filePages, writeBytes } from './disk.js';
 
 /** Segments in a file. */
@@ -37,6 +37,11 @@ export function writeDiskSegments(path: string, block: SegmentedBlock): DiskSegm
 export function storedPages<T>(stored: StoredBlock): Iterable<T[]> {
   if (stored.kind === 'memory') return blockPages<T>(stored.block);
   return filePages<T>({ ...stored.block, start: 0 });
+}
+
+/** The same to be read once and not kept: numbers in memory are views of it. */
+export function storedViews<T>(stored: StoredBlock): Iterable<ArrayLike<T>> {
+  return stored.kind === 'memory' ? viewedPages<T>(stored.block) : storedPages<T>(stored);
 }
 
 /** All records of a block, as a fresh array. Throws what `storedPages` throws. */

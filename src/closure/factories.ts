@@ -2,8 +2,8 @@
 // so that V8 keeps its optimised code and feedback. Worker thread; no parsing, no inspector.
 import * as vm from 'node:vm';
 import { USER_SCRIPT_PREFIX } from './user-frames.js';
-import type { field, fields } from './fields.js';
 import type { FunctionNode } from './graph.js';
+import type { field, fields, replaced } from './quick-text.js';
 
 /** What generated code asks of the reader; its first parameter. */
 export interface Toolkit {
@@ -16,6 +16,8 @@ export interface Toolkit {
   /** `text.split(separator)[index]`, and the fields of `text.split(separator)` that `used` has a bit for. */
   readonly field: typeof field;
   readonly fields: typeof fields;
+  /** `text.replaceAll(from, to)` for plain texts. */
+  readonly replaced: typeof replaced;
   /** Receives the function that sets a class's private fields. */
   privates(set: SetPrivate): void;
 }

@@ -2,7 +2,6 @@
 // empty and every function with the names it needs, then contents and the names that lead back are filled in.
 import { createRequire } from 'node:module';
 import { ClosureError, InternalError } from '../errors.js';
-import { field, fields } from './fields.js';
 import { factoryOf, type SetPrivate, type Toolkit } from './factories.js';
 import type {
   BoundNode,
@@ -19,6 +18,7 @@ import { importFrom, loadModuleNow } from './modules.js';
 import { applyIntegrity, defineProperties, emptyObject, fillContents } from './objects.js';
 import { ownValue } from './own-values.js';
 import type { ReviveContext } from './payload.js';
+import { field, fields, replaced } from './quick-text.js';
 
 export class GraphReader {
   readonly #nodes: readonly GraphNode[];
@@ -50,6 +50,7 @@ export class GraphReader {
       importFrom,
       field,
       fields,
+      replaced,
       privates: (set) => {
         this.#lastSetPrivate = set;
       },

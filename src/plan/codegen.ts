@@ -17,7 +17,9 @@ export type SourceKind = 'pages' | 'lines' | 'range' | 'records' | 'async-record
 /** What happens to each record that comes out of the steps. `fn` and `create` are function indices. */
 export type End =
   | { readonly kind: 'count' | 'collect' | 'take' | 'save' | 'yield' | 'route' | 'route-records' }
-  | { readonly kind: 'reduce' | 'aggregate' | 'foreach'; readonly fn: number }
+  | { readonly kind: 'reduce' | 'foreach'; readonly fn: number }
+  /** `isSum`: the function adds numbers, which is done in place; anything else is left to it. */
+  | { readonly kind: 'aggregate'; readonly fn: number; readonly isSum?: boolean }
   | { readonly kind: 'combine'; readonly create: number | null; readonly merge: number }
   | { readonly kind: 'group' }
   | { readonly kind: 'cogroup' };
@@ -155,7 +157,11 @@ function endText(end: End): EndText {
         'return has ? [acc] : [];',
       );
     case 'aggregate':
-      return plain('let acc = end.zero;', (v) => `acc = f${end.fn}(acc, ${v});`, 'return [acc];');
+      return plain(
+        'let acc = end.zero;',
+        (v) => `${end.isSum === true ? sumText(v) : ''} acc = f${end.fn}(acc, ${v});`,
+        'return [acc];',
+      );
     case 'route':
       return plain(
         'const { writers, partitionOf } = end;',
@@ -176,6 +182,10 @@ function endText(end: End): EndText {
     case 'cogroup':
       return keyed('end.fresh(x$)', 'cell$.c[end.input].push(x$);');
   }
+}
+
+function sumText(v: string): string {
+  return `if (typeof acc === 'number' && typeof ${v} === 'number') acc += ${v}; else`;
 }
 
 /** One table look-up per record: the cell is updated in place. */

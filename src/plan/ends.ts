@@ -74,8 +74,9 @@ export function openSink(sink: StageSink, run: SinkServices): FinishedSink {
       };
     case 'aggregate': {
       const zero = copyValue(decodeBlock<unknown>(sink.zero)[0]);
+      const isSum = sink.fn.kind === 'builtin' && sink.fn.name === 'add';
       return {
-        end: { kind: 'aggregate', fn: 0 },
+        end: { kind: 'aggregate', fn: 0, isSum },
         target: { zero },
         functions: [sink.fn],
         finish: blockOf,

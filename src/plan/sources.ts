@@ -1,7 +1,6 @@
 // Where the records of a partition come from, by kind of node: blocks, ranges, files, shuffles and the
 // nodes that read several partitions. Runs in the worker; all readers are synchronous.
-import { storedPages } from '../blocks/stored.js';
-import { storedSegmentPages } from '../blocks/stored.js';
+import { storedSegmentPages, storedViews } from '../blocks/stored.js';
 import { InternalError, TaskError } from '../errors.js';
 import { openRecordSplit, type RecordChunks } from '../io/record-readers.js';
 import { openTextSplit } from '../io/text-reader.js';
@@ -69,7 +68,7 @@ function blockSource(run: PartitionReader, node: number, partition: number): Sou
   const stored = run.inputs.blocks.get(inputKey(node, partition));
   if (stored === undefined)
     throw new InternalError('INTERNAL-901', `no block for partition ${partition} of ${node}`);
-  return { kind: 'pages', value: storedPages<unknown>(stored) };
+  return { kind: 'pages', value: storedViews<unknown>(stored) };
 }
 
 function fileSource(run: PartitionReader, node: StageNode, partition: number): Source {

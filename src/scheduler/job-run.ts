@@ -5,7 +5,6 @@ import type { FileSplit } from '../io/split.js';
 import { CancelledError, LostDataError } from '../errors.js';
 import type { LineageNode } from '../lineage/node.js';
 import { readStage } from '../plan/bytes/read-stage.js';
-import { withFieldAccess } from '../plan/field-access.js';
 import {
   inputKey,
   type ShufflePartitioner,
@@ -15,6 +14,7 @@ import {
   type TaskInputs,
   type TaskOutput,
 } from '../plan/stage.js';
+import { withQuickText } from '../plan/quick-text.js';
 import { nestedOf } from '../plan/stage-paths.js';
 import { cachedKey } from './engine-state.js';
 import type { JobRequest } from './backend.js';
@@ -192,7 +192,7 @@ export class JobRun {
     const stage: Stage = {
       id: stageId,
       barrierTasks: isBarrier(cut) ? partitions.length : 0,
-      nodes: this.#engine.usesBytes ? cut.nodes.map(withQuickFields) : cut.nodes,
+      nodes: this.#engine.usesBytes ? cut.nodes.map(withQuickForm) : cut.nodes,
       output: cut.output.id,
       sink,
       properties: properties.local,
@@ -283,10 +283,10 @@ export class JobRun {
 }
 
 /** The node with its function in a quicker form where there is one. */
-function withQuickFields(node: StageNode): StageNode {
+function withQuickForm(node: StageNode): StageNode {
   const { spec } = node;
   if (spec.kind !== 'narrow' || !('fn' in spec.op)) return node;
-  const fn = withFieldAccess(spec.op.fn);
+  const fn = withQuickText(spec.op.fn);
   return fn === spec.op.fn ? node : { ...node, spec: { ...spec, op: { ...spec.op, fn } } };
 }
 

@@ -36,7 +36,7 @@ describe('the plan of an RDD', () => {
   it('names the function that kept a stage from running on bytes', async () => {
     expect(await drawn(lines.map((l) => l.length).filter((n) => Math.random() > n))).toEqual([
       'stage 1 · result · 2 tasks · fields taken from bytes',
-      '  bytes stop at: filter((n) => Math.random() > n)',
+      '  bytes stop at: Math.random() in filter((n) => Math.random() > n)',
       '  filter (n) => Math.random() > n',
       '  map (l) => l.length',
       "  textFile 'samples/airlines.csv'",
@@ -69,7 +69,7 @@ describe('the plan of an RDD', () => {
     const grouped = pairs.groupByKey(1);
     const both = grouped.keys().union(grouped.keys());
     expect(await drawn(both)).toEqual([
-      'stage 2 · result · 2 tasks · plain',
+      'stage 2 · result · 2 tasks · grouped on columns',
       '  union',
       '  ├─ keys',
       '  │  groupByKey',

@@ -6,6 +6,7 @@ import type { ClosurePayload } from '../../closure/payload.js';
 
 /** A function as the reader sees it. */
 export interface FunctionSource {
+  readonly text: string;
   readonly params: readonly Pattern[];
   readonly body: FunctionBody;
   /** The names of the function itself and of its declarations; not those of its parameters. */
@@ -51,10 +52,11 @@ function read(payload: ClosurePayload): FunctionSource | null {
   const graph = deserialize(payload.bytes) as Graph;
   const node = typeof graph.root === 'number' ? graph.nodes[graph.root] : undefined;
   if (node?.kind !== 'function') return null;
-  const parsed = parse(node.code.slice(...node.source));
+  const text = node.code.slice(...node.source);
+  const parsed = parse(text);
   if (parsed === null) return null;
   const { params, body } = parsed;
-  return { params, body, declared: declaredBy(parsed), captured: capturedBy(node, graph) };
+  return { text, params, body, declared: declaredBy(parsed), captured: capturedBy(node, graph) };
 }
 
 /** Declarations within nested blocks do not matter: a function that has any is not understood. */

@@ -19,7 +19,7 @@ import type {
   WholeMeaning,
 } from './meaning.js';
 import { asNumberMeaning, isMadeOfColumns, isTextMeaning } from './meaning-kinds.js';
-import { isNumberMerge, type Reading, readCall, truth } from './reader.js';
+import { isNumberMerge, type Reading, readCall, stopOf, truth } from './reader.js';
 
 /** To more partitions pages would have a handful of records. */
 const MAX_ROUTES = 512;
@@ -262,6 +262,20 @@ function readOp(op: NarrowOp, record: Meaning): Reading | null {
     default:
       return null;
   }
+}
+
+/** Where reading the operations from a text source on ends: which of them, and the expression if that can be told. */
+export function stopOfChain(
+  ops: readonly NarrowOp[],
+): { readonly index: number; readonly expression: string | null } | null {
+  const reading = readChain(ops);
+  const op = ops[reading.understood];
+  if (op === undefined) return null;
+  const index = reading.understood;
+  if (!('fn' in op) || op.fn.kind !== 'closure') return { index, expression: null };
+  const { record } = reading;
+  const given = op.kind === 'mapValues' && record.kind === 'tuple' ? record.items[1] : record;
+  return { index, expression: given === undefined ? null : stopOf(op.fn.payload, [given]) };
 }
 
 function readRef(ref: FunctionRef, record: Meaning): Reading | null {

@@ -34,6 +34,14 @@ export function readCall(payload: ClosurePayload, args: readonly Meaning[]): Rea
   return source === null ? null : new FunctionReader(source).call(args);
 }
 
+/** The expression at which reading the function ends; null where it is read to its end, or is no plain function. */
+export function stopOf(payload: ClosurePayload, args: readonly Meaning[]): string | null {
+  const source = readFunction(payload);
+  if (source === null) return null;
+  const reader = new FunctionReader(source);
+  return reader.call(args) === null ? reader.stoppedAt : null;
+}
+
 /** Whether the function gives a number for any two numbers, does nothing else and never throws. */
 export function isNumberMerge(payload: ClosurePayload): boolean {
   const input = (index: number): Meaning => ({ kind: 'input', index });
@@ -65,6 +73,8 @@ class FunctionReader {
   readonly #needs: Test[] = [];
   /** Above 0 inside of what may be left out: a need there is no need of the function. */
   #optional = 0;
+  /** The first of the innermost expressions that were not understood. */
+  #stop: { readonly start: number; readonly end: number } | null = null;
 
   constructor(source: FunctionSource) {
     this.#source = source;
@@ -101,7 +111,10 @@ class FunctionReader {
       if (statement.type === 'ReturnStatement') {
         return statement.argument ? this.#read(statement.argument) : null;
       }
-      if (statement.type !== 'VariableDeclaration') return null;
+      if (statement.type !== 'VariableDeclaration') {
+        this.#stop ??= statement;
+        return null;
+      }
       for (const { id, init } of statement.declarations) {
         const meaning = init ? this.#read(init) : null;
         if (meaning === null || !this.#bind(id, meaning)) return null;
@@ -110,7 +123,17 @@ class FunctionReader {
     return null;
   }
 
+  get stoppedAt(): string | null {
+    return this.#stop && this.#source.text.slice(this.#stop.start, this.#stop.end);
+  }
+
   #read(node: Expression | SpreadElement | Super | PrivateIdentifier): Meaning | null {
+    const meaning = this.#readNode(node);
+    if (meaning === null) this.#stop ??= node;
+    return meaning;
+  }
+
+  #readNode(node: Expression | SpreadElement | Super | PrivateIdentifier): Meaning | null {
     switch (node.type) {
       case 'Literal':
         return constant(node.value);
@@ -184,7 +207,10 @@ class FunctionReader {
     const given = args as Meaning[];
     const { callee } = node;
     if (callee.type === 'MemberExpression' && !callee.computed && !callee.optional) {
+      const before = this.#stop;
       const object = this.#read(callee.object);
+      // The object of a global is no value that is read.
+      if (object === null) this.#stop = before;
       const name = callee.property.type === 'Identifier' ? callee.property.name : '';
       if (object !== null) return isTextMeaning(object) ? this.#method(object, name, given) : null;
     }

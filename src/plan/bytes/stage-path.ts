@@ -2,8 +2,8 @@
 // Asks the reader that planning asks. Driver only.
 import type { FunctionRef } from '../../lineage/function-ref.js';
 import type { StageNode } from '../stage.js';
-import type { StageMeaning } from './meaning.js';
-import { readStage, type StageShape } from './read-stage.js';
+import type { ColumnMerge, StageMeaning } from './meaning.js';
+import { readStage, type StageShape, stopOfChain } from './read-stage.js';
 
 export interface StagePath {
   readonly text: string;
@@ -16,10 +16,10 @@ export function stagePath(stage: StageShape, usesBytes: boolean): StagePath {
   const meaning = readStage(stage);
   if (meaning !== null && isWhole(stage, meaning)) return { text: 'on bytes', stoppedBy: null };
   const stoppedBy = firstNotUnderstood(stage);
-  const merges = meaning !== null && meaning.merges.length > 0 ? ['merged on columns'] : [];
+  const merges = meaning === null ? [] : meaning.merges.map(({ kind }) => MERGED[kind]);
   const records = meaning !== null && meaning.records.length > 0 ? ['fields taken from bytes'] : [];
   const filter = meaning?.filter != null ? ['lines filtered on bytes'] : [];
-  const parts = [...merges, ...records, ...filter];
+  const parts = [...new Set([...merges, ...records, ...filter])];
   const isComplete = meaning?.records.some(({ node }) => node === stage.output) === true;
   return {
     text: parts.length === 0 ? 'plain' : parts.join(', '),
@@ -27,21 +27,35 @@ export function stagePath(stage: StageShape, usesBytes: boolean): StagePath {
   };
 }
 
+const MERGED: Readonly<Record<ColumnMerge, string>> = {
+  numbers: 'merged on columns',
+  keys: 'merged on columns',
+  lists: 'grouped on columns',
+  order: 'sorted on columns',
+};
+
 function isWhole({ output }: StageShape, { wholes }: StageMeaning): boolean {
   return wholes.some(({ node }) => node === output);
 }
 
-/** The first operation after a text source that the reader does not follow. */
+/** The first operation after a text source that the reader does not follow, and the expression within it. */
 function firstNotUnderstood(stage: StageShape): string | null {
   const chain = chainFromText(stage);
-  for (const node of chain ?? []) {
-    if (node.isCached) return `${node.operation} keeps its records`;
-    const read = readStage({ ...stage, output: node.id, sink: { kind: 'count' } });
-    if (!read?.wholes.some((whole) => whole.node === node.id)) return callText(node);
+  if (chain === null || chain.length === 0) return null;
+  const kept = chain.find((node) => node.isCached);
+  if (kept !== undefined) return `${kept.operation} keeps its records`;
+  const ops = chain.flatMap(({ spec }) => (spec.kind === 'narrow' ? [spec.op] : []));
+  const stop = stopOfChain(ops);
+  if (stop !== null) {
+    const call = callText(chain[stop.index]!);
+    const { expression } = stop;
+    return expression === null ? call : `${expression.replace(/\s+/g, ' ')} in ${call}`;
   }
-  if (chain === null || chain.length === 0 || stage.sink.kind !== 'shuffle-write') return null;
+  if (stage.sink.kind !== 'shuffle-write') return null;
   const { aggregation } = stage.sink;
-  return aggregation.kind === 'combine' ? textOf(aggregation.mergeValue) : 'records move whole';
+  return aggregation.kind === 'combine'
+    ? textOf(aggregation.mergeValue)
+    : 'records that are no pairs of texts and numbers';
 }
 
 /** The record-wise operations behind a text source, up to the stage's output. */

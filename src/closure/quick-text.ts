@@ -1,5 +1,5 @@
-// Single fields of a text without the others: what functions are rewritten to that split and look at few of the fields
-// (plan/field-access.ts). Any thread; called once a record.
+// Quicker forms of what people do with texts: what functions are rewritten to (plan/quick-text.ts). Any thread; called
+// once a record.
 
 /** `text.split(separator)[index]`. */
 export function field(text: string, separator: string, index: number): string | undefined {
@@ -30,4 +30,11 @@ export function fields(text: string, separator: string, used: number): (string |
     start = end + 1;
   }
   return found;
+}
+
+/** `text.replaceAll(from, to)`, where `from` is not empty and `to` has no `$`: several times as fast. */
+export function replaced(text: string, from: string, to: string): string {
+  return typeof text === 'string'
+    ? text.split(from).join(to)
+    : (text as string).replaceAll(from, to);
 }

@@ -1,14 +1,14 @@
-// Functions that look at few fields of a text are rewritten to cut out only these: same results, same errors.
+// Functions over texts are rewritten to quicker forms of the same: same results, same errors.
 import { describe, expect, it } from 'vitest';
 import { captureClosure } from '#dist/closure/capture.js';
 import { reviveClosure } from '#dist/closure/revive.js';
-import { withFieldAccess } from '#dist/plan/field-access.js';
+import { withQuickText } from '#dist/plan/quick-text.js';
 
 const context = { resolveHandle: () => null, module: () => null };
 
 function rewrite(fn: Function) {
   const payload = captureClosure(fn, { operation: 'map', site: null } as never);
-  const ref = withFieldAccess({ kind: 'closure', payload });
+  const ref = withQuickText({ kind: 'closure', payload });
   if (ref.kind !== 'closure') throw new Error('no closure');
   return { isNew: ref.payload !== payload, call: reviveClosure(ref.payload, context) };
 }
@@ -44,6 +44,29 @@ describe('functions that look at few fields', () => {
     const { call } = rewrite((l: string) => l.split(',')[1]);
     expect(call({ split: () => ['own', 'fields'] })).toBe('fields');
     expect(() => call(undefined)).toThrow("Cannot read properties of undefined (reading 'split')");
+  });
+
+  it('replace texts by texts as they did', () => {
+    const calls: Function[] = [
+      (l: string) => l.replaceAll(',', ';'),
+      (l: string) => l.replaceAll('a,', ''),
+      (l: string) => l.replace(/,/g, ' and '),
+    ];
+    for (const fn of calls) {
+      const { isNew, call } = rewrite(fn);
+      expect(isNew, String(fn)).toBe(true);
+      for (const line of lines) expect(call(line)).toBe(fn(line));
+    }
+    for (const fn of [
+      (l: string) => l.replaceAll('', '-'),
+      (l: string) => l.replaceAll(',', '$&$&'),
+      (l: string) => l.replace(/./g, '-'),
+      (l: string) => l.replace(/a/gi, '-'),
+    ]) {
+      const { isNew, call } = rewrite(fn);
+      expect(isNew, String(fn)).toBe(false);
+      for (const line of lines) expect(call(line)).toBe(fn(line));
+    }
   });
 
   it('are left alone where all fields may be wanted', () => {

@@ -1,5 +1,6 @@
-// Functions that split a text and look at a few of the fields only, rewritten so that no other field is cut out. The
-// text keeps its length and lines, so that errors point where the user's code stands. Driver only: loads the parser.
+// Functions rewritten to quicker forms of what they do with texts: where a split is looked at in a few fields only, no
+// other field is cut out, and replacing a text by a text goes the fast way. The function keeps its length and lines, so
+// that errors point where the user's code stands. Driver only: loads the parser.
 import { createHash } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
 import { type AnyNode, type CallExpression, parseExpressionAt, type Pattern } from 'acorn';
@@ -11,7 +12,12 @@ import type { FunctionRef } from '../lineage/function-ref.js';
 /** Names of one letter, for room is short; a function that uses one of them itself is left alone. */
 const FIELD = 'ƒ';
 const FIELDS = 'ʃ';
-const BINDING = `const ${FIELD}=${TOOLKIT}.field,${FIELDS}=${TOOLKIT}.fields;`;
+const REPLACED = 'ɼ';
+const NAMES = [FIELD, FIELDS, REPLACED];
+const BINDING = `const ${FIELD}=${TOOLKIT}.field,${FIELDS}=${TOOLKIT}.fields,${REPLACED}=${TOOLKIT}.replaced;`;
+const WORTH_READING = /\.(?:split|replace|replaceAll)\(/;
+/** The source of a regular expression that stands for itself. */
+const PLAIN_SOURCE = /^[\w ,;:@#%&=~<>'"!-]+$/;
 const STRICT = '"use strict";';
 const MAX_FIELD = 30;
 const MAX_KNOWN = 512;
@@ -20,10 +26,10 @@ const MAX_KNOWN = 512;
 const known = new Map<string, ClosurePayload>();
 
 /** The same function in a quicker form, or as it is. */
-export function withFieldAccess(ref: FunctionRef): FunctionRef {
+export function withQuickText(ref: FunctionRef): FunctionRef {
   if (ref.kind !== 'closure') return ref;
   const { payload } = ref;
-  if (!payload.text.includes('.split(')) return ref;
+  if (!WORTH_READING.test(payload.text)) return ref;
   let found = known.get(payload.hash);
   if (found === undefined) {
     found = rewritten(payload);
@@ -38,7 +44,7 @@ function rewritten(payload: ClosurePayload): ClosurePayload {
   const node = typeof graph.root === 'number' ? graph.nodes[graph.root] : undefined;
   if (node?.kind !== 'function') return payload;
   const text = node.code.slice(...node.source);
-  if (text.includes(FIELD) || text.includes(FIELDS)) return payload;
+  if (NAMES.some((name) => text.includes(name))) return payload;
   const edits = editsOf(text);
   if (edits.length === 0) return payload;
   replaceText(node, applyEdits(text, edits));
@@ -70,6 +76,11 @@ function editsOf(text: string): Edit[] {
   const edits: Edit[] = [];
   const nodes = [...within(root, null)];
   for (const { node, parent } of nodes) {
+    const replace = replaceOf(node, text);
+    if (replace !== null) {
+      addEdit(edits, node, `${REPLACED}(${replace})`);
+      continue;
+    }
     const split = splitOf(node, text);
     if (split === null || parent === null) continue;
     const given = `${split.of},${split.separator}`;
@@ -107,20 +118,50 @@ function isNode(value: unknown): value is AnyNode {
   return typeof (value as { type?: unknown } | null)?.type === 'string';
 }
 
+/** A call `name(…)` on a variable, on one line. */
+function methodCall(
+  node: AnyNode,
+  text: string,
+): {
+  readonly of: string;
+  readonly name: string;
+  readonly args: CallExpression['arguments'];
+} | null {
+  if (node.type !== 'CallExpression' || node.optional) return null;
+  const { callee, arguments: args } = node as CallExpression;
+  if (callee.type !== 'MemberExpression' || callee.computed || callee.optional) return null;
+  if (callee.property.type !== 'Identifier' || callee.object.type !== 'Identifier') return null;
+  if (text.slice(node.start, node.end).includes('\n')) return null;
+  return { of: callee.object.name, name: callee.property.name, args };
+}
+
+/** The arguments of the quicker call for one that replaces each text by another; null for any other. */
+function replaceOf(node: AnyNode, text: string): string | null {
+  const call = methodCall(node, text);
+  const [from, to] = call?.args ?? [];
+  if (call === null || call.args.length !== 2 || from?.type !== 'Literal') return null;
+  if (to?.type !== 'Literal' || typeof to.value !== 'string' || to.value.includes('$')) return null;
+  const replacement = text.slice(to.start, to.end);
+  if (call.name === 'replaceAll' && typeof from.value === 'string' && from.value !== '') {
+    return `${call.of},${text.slice(from.start, from.end)},${replacement}`;
+  }
+  const { regex } = from;
+  if (call.name !== 'replace' || regex?.flags !== 'g' || !PLAIN_SOURCE.test(regex.pattern))
+    return null;
+  return `${call.of},${JSON.stringify(regex.pattern)},${replacement}`;
+}
+
 /** A call of split on one line, by a separator of one character. */
 function splitOf(
   node: AnyNode,
   text: string,
 ): { readonly of: string; readonly separator: string } | null {
-  if (node.type !== 'CallExpression' || node.optional || node.arguments.length !== 1) return null;
-  const { callee, arguments: args } = node as CallExpression;
-  const [separator] = args;
-  if (callee.type !== 'MemberExpression' || callee.computed || callee.optional) return null;
-  if (callee.property.type !== 'Identifier' || callee.property.name !== 'split') return null;
+  const call = methodCall(node, text);
+  if (call?.name !== 'split' || call.args.length !== 1) return null;
+  const [separator] = call.args;
   if (separator?.type !== 'Literal' || typeof separator.value !== 'string') return null;
-  if (separator.value.length !== 1 || callee.object.type !== 'Identifier') return null;
-  if (text.slice(node.start, node.end).includes('\n')) return null;
-  return { of: callee.object.name, separator: text.slice(separator.start, separator.end) };
+  if (separator.value.length !== 1) return null;
+  return { of: call.of, separator: text.slice(separator.start, separator.end) };
 }
 
 /** The constant index by which the parent reads the value; null where it does anything else. */
