@@ -1,9 +1,14 @@
 // Values that are far from what is usual for their sensor: mean and variance kept up value by value (Welford),
-// in one state per sensor. Run it with `npm start -- samples/anomalies.ts [seconds]`.
+// in one state per sensor.
+//
+// Try it:            npm start -- samples/anomalies.ts [seconds [port]]
+// At the prompt:     npm start -- -i samples/anomalies.ts
+// Without a port it starts its own source; another one: node scripts/log-server.mjs --kind numbers --port 9999
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type State, StateSpec } from 'tspark';
+import { argument, isProgram, startFeed } from './feed.ts';
 
 interface Usual {
   n: number;
@@ -11,15 +16,16 @@ interface Usual {
   squares: number;
 }
 
-const seconds = Number(process.argv[2] ?? 30);
+const isRunAlone = isProgram('anomalies.ts');
+const seconds = (isRunAlone && argument(1)) || 30;
+const port = (isRunAlone && argument(2)) || (await startFeed('numbers', 400));
 const FAR = 5;
 const LEARNT = 50;
 
-// Three sensors; every 400th value is far off.
-const values = ssc.rateStream(400).map(([, n]): [string, number] => {
-  const noise = ((n * 2654435761) % 2000) / 1000 - 1;
-  return [`sensor-${n % 3}`, 20 + noise + (n % 400 === 399 ? 15 : 0)];
-});
+// A line is `sensor-2 20.31`; every 400th value is far off.
+const values = ssc
+  .socketTextStream('localhost', port)
+  .map((line): [string, number] => [line.split(' ')[0], Number(line.split(' ')[1])]);
 
 ssc.checkpoint(mkdtempSync(join(tmpdir(), 'tspark-anomalies-')));
 const spec = StateSpec.function((sensor: string, value: number | null, state: State<Usual>) => {
@@ -39,4 +45,4 @@ const spec = StateSpec.function((sensor: string, value: number | null, state: St
 values.mapWithState(spec).name('usual').pprint();
 
 ssc.start();
-await ssc.awaitTerminationOrTimeout(seconds);
+if (isRunAlone) await ssc.awaitTerminationOrTimeout(seconds);

@@ -1,34 +1,30 @@
-// A bank's requests that fail, per service, over a sliding window: kept up by adding what enters and taking
-// away what leaves. When the share of failing requests is unusual, an alert says so.
-// Run it with `npm start -- samples/bank.ts [seconds]`; the requests are made up as it runs.
+// A bank's requests that fail, per service, over the last 10 s and every 2 s: a window kept up by adding what enters
+// and taking away what leaves. When the share of failing requests leaves its usual range, an alert says so; the
+// source lets transfers fail from second 20 to 30.
+//
+// Try it:            npm start -- samples/bank.ts [seconds [port]]
+// At the prompt:     npm start -- -i samples/bank.ts
+// Without a port it starts its own source; another one: node scripts/log-server.mjs --kind bank --port 9999
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { argument, isProgram, startFeed } from './feed.ts';
 
-const seconds = Number(process.argv[2] ?? 30);
-const services = ['/login', '/transfer', '/accounts', '/statement'];
-const WINDOW = 10 * ssc.batchDuration;
-const SLIDE = 2 * ssc.batchDuration;
-const REQUESTS_PER_BATCH = 200;
+const isRunAlone = isProgram('bank.ts');
+const seconds = (isRunAlone && argument(1)) || 60;
+const port = (isRunAlone && argument(2)) || (await startFeed('bank', 200));
+const WINDOW = 10;
+const SLIDE = 2;
 
-// Every batch has 200 requests, a few of which fail. From batch 20 to 25 /transfer fails often.
-const batches = sc.range(0, REQUESTS_PER_BATCH, 1, 2);
-let batch = 0;
-const requests = ssc.queueStream([], true, batches).transform((ids) => {
-  const isOutage = batch >= 20 && batch < 25;
-  const seed = batch++ * 7919;
-  return ids.map((id) => {
-    const random = ((id * 2654435761 + seed) >>> 0) % 1000;
-    const service = services[id % services.length];
-    const failsBelow = isOutage && service === '/transfer' ? 400 : 20;
-    return [service, random < failsBelow ? 500 : 200];
-  });
-});
+// A line is `2026-11-28T10:00:00.123Z /transfer 500 87`: time, service, status, milliseconds.
+const requests = ssc
+  .socketTextStream('localhost', port)
+  .map((line): [string, number] => [line.split(' ')[1], Number(line.split(' ')[2])]);
 
 // Per service [failed, all] over the window.
 ssc.checkpoint(mkdtempSync(join(tmpdir(), 'tspark-bank-')));
 const counts = requests
-  .mapValues((status) => [status >= 500 ? 1 : 0, 1])
+  .mapValues((status): [number, number] => [status >= 500 ? 1 : 0, 1])
   .reduceByKeyAndWindow(
     (a, b) => [a[0] + b[0], a[1] + b[1]],
     (window, leaving) => [window[0] - leaving[0], window[1] - leaving[1]],
@@ -37,22 +33,27 @@ const counts = requests
   );
 counts.map(([service, [failed, all]]) => `${service} ${failed} of ${all} failed`).pprint();
 
-// Usual is what was seen so far, give or take four standard deviations.
-const seen: number[] = [];
-counts.foreachRDD(async (rdd) => {
-  const [failed, all] = (await rdd.values().collect()).reduce(
-    (a, b) => [a[0] + b[0], a[1] + b[1]],
-    [0, 0],
-  );
-  const share = failed / Math.max(all, 1);
-  const mean = seen.reduce((a, b) => a + b, 0) / Math.max(seen.length, 1);
-  const margin = 4 * Math.sqrt((mean * (1 - mean)) / Math.max(all, 1));
-  if (seen.length >= 3 && share > mean + margin) {
-    console.log(
-      `ALERT: ${(100 * share).toFixed(1)} % fail, usual are ${(100 * mean).toFixed(1)} %`,
-    );
-  } else seen.push(share);
+// Usual is what was seen so far, give or take four standard deviations of such a share.
+let usualFailed = 0;
+let usualAll = 0;
+let windows = 0;
+counts.foreachRDD(async (time: Date, rdd) => {
+  const services = await rdd.values().collect();
+  const failed = services.reduce((sum, service) => sum + service[0], 0);
+  const all = services.reduce((sum, service) => sum + service[1], 0);
+  if (all === 0) return;
+  const usual = usualAll === 0 ? 0 : usualFailed / usualAll;
+  const margin = 4 * Math.sqrt((usual * (1 - usual)) / all);
+  if (windows >= 3 && failed / all > usual + margin) {
+    const [now, before] = [failed / all, usual].map((share) => `${(100 * share).toFixed(1)} %`);
+    console.log(`${time.toTimeString().slice(0, 8)} ALERT: ${now} fail, usual are ${before}`);
+    return;
+  }
+  // Not learnt in an alert: what is unusual must not become usual.
+  windows++;
+  usualFailed += failed;
+  usualAll += all;
 });
 
 ssc.start();
-await ssc.awaitTerminationOrTimeout(seconds);
+if (isRunAlone) await ssc.awaitTerminationOrTimeout(seconds);

@@ -1,17 +1,19 @@
-// Errors of a cluster while they happen: lines from a socket, counted by component in every batch, and the
-// running total of each component since the start.
+// Errors of a cluster while they happen: Hadoop's log lines from a socket, the errors counted by component in every
+// batch, and the running total of each component since the start.
 //
-// Start a source first, in another terminal: node scripts/log-server.mjs
-// Then: npm start -- samples/error-tracking.ts [host [port [seconds]]]
+// Try it:            npm start -- samples/error-tracking.ts [seconds [port]]
+// At the prompt:     npm start -- -i samples/error-tracking.ts
+// Without a port it starts its own source; another one: node scripts/log-server.mjs --port 9999
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { argument, isProgram, startFeed } from './feed.ts';
 
-const host = process.argv[2] ?? 'localhost';
-const port = Number(process.argv[3] ?? 9999);
-const seconds = Number(process.argv[4] ?? 30);
+const isRunAlone = isProgram('error-tracking.ts');
+const seconds = (isRunAlone && argument(1)) || 30;
+const port = (isRunAlone && argument(2)) || (await startFeed('log', 100));
 
-const lines = ssc.socketTextStream(host, port);
+const lines = ssc.socketTextStream('localhost', port);
 const errors = lines
   .filter((line) => line.split(' ')[2] === 'ERROR')
   .map((line) => [line.split(' ')[3].replace(/:$/, ''), 1]);
@@ -31,5 +33,7 @@ totals.foreachRDD(async (time: Date, rdd) => {
 });
 
 ssc.start();
-await ssc.awaitTerminationOrTimeout(seconds);
-await ssc.stop(false, true);
+if (isRunAlone) {
+  await ssc.awaitTerminationOrTimeout(seconds);
+  await ssc.stop(false, true);
+}

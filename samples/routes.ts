@@ -1,9 +1,13 @@
 // Positions of cars joined to routes: a state per car (mapWithState) that ends when nothing came for a while.
-// Run it with `npm start -- samples/routes.ts [seconds]`; the positions are made up as it runs.
+//
+// Try it:            npm start -- samples/routes.ts [seconds [port]]
+// At the prompt:     npm start -- -i samples/routes.ts
+// Without a port it starts its own source; another one: node scripts/log-server.mjs --kind gps --port 9999
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type State, StateSpec } from 'tspark';
+import { argument, isProgram, startFeed } from './feed.ts';
 
 interface Route {
   points: number;
@@ -11,18 +15,18 @@ interface Route {
   last: [number, number];
 }
 
-const seconds = Number(process.argv[2] ?? 30);
-const PAUSE = 3 * ssc.batchDuration;
+const isRunAlone = isProgram('routes.ts');
+const seconds = (isRunAlone && argument(1)) || 30;
+const port = (isRunAlone && argument(2)) || (await startFeed('gps', 50));
+const PAUSE = 3;
 
-// Five cars, each drives for some batches and rests for some.
-let batch = 0;
-const none = sc.range(0, 5, 1, 1);
-const positions = ssc.queueStream([], true, none).transform((cars) => {
-  const now = batch++;
-  return cars
-    .filter((car) => (now + car * 3) % 12 < 5)
-    .map((car): [string, [number, number]] => [`car-${car}`, [48 + now / 100, 11 + car / 100]]);
-});
+// A line is `car-3 48.13710 11.57540`: five cars, each drives for some seconds and rests for some.
+const positions = ssc
+  .socketTextStream('localhost', port)
+  .map((line): [string, [number, number]] => {
+    const [car, north, east] = line.split(' ');
+    return [car, [Number(north), Number(east)]];
+  });
 
 ssc.checkpoint(mkdtempSync(join(tmpdir(), 'tspark-routes-')));
 const spec = StateSpec.function((car: string, at: [number, number] | null, state: State<Route>) => {
@@ -38,4 +42,4 @@ const spec = StateSpec.function((car: string, at: [number, number] | null, state
 positions.mapWithState(spec).name('routes').pprint();
 
 ssc.start();
-await ssc.awaitTerminationOrTimeout(seconds);
+if (isRunAlone) await ssc.awaitTerminationOrTimeout(seconds);

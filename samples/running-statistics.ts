@@ -1,8 +1,12 @@
 // Statistics per key since the start: how many, mean and extremes of response times, by updateStateByKey.
-// Run it with `npm start -- samples/running-statistics.ts [seconds]`; the requests are made up as it runs.
+//
+// Try it:            npm start -- samples/running-statistics.ts [seconds [port]]
+// At the prompt:     npm start -- -i samples/running-statistics.ts
+// Without a port it starts its own source; another one: node scripts/log-server.mjs --kind bank --port 9999
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { argument, isProgram, startFeed } from './feed.ts';
 
 interface Statistics {
   n: number;
@@ -11,11 +15,13 @@ interface Statistics {
   most: number;
 }
 
-const seconds = Number(process.argv[2] ?? 30);
-const services = ['/login', '/transfer', '/accounts'];
+const isRunAlone = isProgram('running-statistics.ts');
+const seconds = (isRunAlone && argument(1)) || 30;
+const port = (isRunAlone && argument(2)) || (await startFeed('bank', 300));
+// A line is `2026-11-28T10:00:00.123Z /transfer 500 87`: time, service, status, milliseconds.
 const times = ssc
-  .rateStream(300)
-  .map(([, n]): [string, number] => [services[n % 3], 20 + ((n * 7919) % 100)]);
+  .socketTextStream('localhost', port)
+  .map((line): [string, number] => [line.split(' ')[1], Number(line.split(' ')[3])]);
 
 ssc.checkpoint(mkdtempSync(join(tmpdir(), 'tspark-statistics-')));
 const statistics = times
@@ -39,4 +45,4 @@ statistics
   .pprint();
 
 ssc.start();
-await ssc.awaitTerminationOrTimeout(seconds);
+if (isRunAlone) await ssc.awaitTerminationOrTimeout(seconds);

@@ -1,39 +1,42 @@
-// Words of the last ten batches as a small chart of bars, refreshed in place at a terminal.
-// Run it with `npm start -- samples/trending.ts [seconds]`; the words are made up as it runs.
+// What is said most in the last 10 s, as a small chart of bars that is refreshed in place at a terminal.
+//
+// Try it:            npm start -- samples/trending.ts [seconds [port]]
+// At the prompt:     npm start -- -i samples/trending.ts
+// Without a port it starts its own source; another one: node scripts/log-server.mjs --kind words --port 9999
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { argument, isProgram, startFeed } from './feed.ts';
 
-const seconds = Number(process.argv[2] ?? 30);
-const words = ['spark', 'stream', 'batch', 'window', 'state', 'key', 'join'];
-const WINDOW = 10 * ssc.batchDuration;
-
-// Which word is said most wanders as time goes by.
-const said = ssc.rateStream(500).map(([, n]): [string, number] => {
-  const favourite = Math.floor(n / 2500);
-  const random = (n * 2654435761) % 1000;
-  return [words[random < 300 ? favourite % words.length : random % words.length], 1];
-});
+const isRunAlone = isProgram('trending.ts');
+const seconds = (isRunAlone && argument(1)) || 30;
+const port = (isRunAlone && argument(2)) || (await startFeed('words', 500));
+const WINDOW = 10;
+const SHOWN = 5;
+const BAR = 30;
 
 ssc.checkpoint(mkdtempSync(join(tmpdir(), 'tspark-trending-')));
-const counts = said.reduceByKeyAndWindow(
-  (a, b) => a + b,
-  (a, b) => a - b,
-  WINDOW,
-);
+const counts = ssc
+  .socketTextStream('localhost', port)
+  .map((word): [string, number] => [word, 1])
+  .reduceByKeyAndWindow(
+    (a, b) => a + b,
+    (a, b) => a - b,
+    WINDOW,
+    ssc.batchDuration,
+  );
 
-let drawn = 0;
-counts.foreachRDD(async (rdd) => {
-  const top = await rdd.takeOrdered(5, (pair) => -pair[1]);
-  const most = Math.max(1, ...top.map(([, count]) => count));
+// The chart is drawn at the driver and goes on as a stream of its own, of one line a word.
+const chart = counts.transform(async (rdd) => {
+  const top = await rdd.takeOrdered(SHOWN, (pair) => -pair[1]);
+  const most = Math.max(1, ...top.map((pair) => pair[1]));
   const bars = top.map(([word, count]) => {
-    return `${word.padEnd(8)} ${'█'.repeat(Math.round((30 * count) / most)).padEnd(30)} ${count}`;
+    const bar = '█'.repeat(Math.round((BAR * count) / most)).padEnd(BAR);
+    return `${word.padEnd(8)} ${bar} ${count}`;
   });
-  // Up over the last chart, clearing it; a file or a pipe gets one chart after the other.
-  const back = process.stdout.isTTY && drawn > 0 ? `\x1b[${drawn}A\x1b[J` : '';
-  console.log(back + bars.join('\n'));
-  drawn = bars.length;
+  return sc.parallelize(bars, 1);
 });
+chart.pprint(SHOWN, { inPlace: true });
 
 ssc.start();
-await ssc.awaitTerminationOrTimeout(seconds);
+if (isRunAlone) await ssc.awaitTerminationOrTimeout(seconds);

@@ -5,17 +5,20 @@ import { realpathSync } from 'node:fs';
 import net from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { FEEDS } from './feeds.mjs';
 
 const HELP = `Sends log lines to everyone who connects, such as
   2016-12-30 09:09:57,862 INFO org.apache.hadoop.http.HttpServer2: Jetty bound to port 50070
 
 Usage: node scripts/log-server.mjs [options]
+  --kind KIND     log (default), bank, numbers, gps or words: what the samples read
   --port PORT     where to listen (default 9999; 0 takes any free port)
   --host HOST     (default 127.0.0.1)
   --rate N        lines per second and client (default 50; 0 sends as fast as the client reads)
   --seed N        the same seed gives the same lines, but for their times (default 1)
   --errors SHARE  how many lines are ERROR, from 0 to 1 (default 0.2)
   --lines N       hang up on a client after N lines (default 0: never)
+  --ends-with-input  end when the standard input does
   --help
 
 In the shell: ssc.socketTextStream('localhost', 9999). Ctrl-C ends the server.`;
@@ -82,6 +85,15 @@ export function makeLogSource(seed, errorShare, now) {
   };
 }
 
+/** What a client is sent. */
+function sourceOf({ kind, seed, errors }) {
+  const now = () => new Date();
+  if (kind === 'log') return makeLogSource(seed, errors, now);
+  const began = performance.now();
+  const seconds = () => (performance.now() - began) / 1000;
+  return FEEDS[kind]({ random: makeRandom(seed), seconds, now });
+}
+
 /** `2016-12-30 09:09:57,862` in the time zone of this machine. */
 function formatTime(date) {
   const two = (n) => String(n).padStart(2, '0');
@@ -107,7 +119,7 @@ class Client {
   constructor(socket, options) {
     this.#socket = socket;
     this.#options = options;
-    this.#nextLine = makeLogSource(options.seed, options.errors, () => new Date());
+    this.#nextLine = sourceOf(options);
     socket.setNoDelay(true);
     // What clients send is of no interest, but unread data would keep the socket from closing.
     socket.resume();
@@ -181,6 +193,7 @@ function startServer(options) {
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+  if (options.endsWithInput) process.stdin.once('end', stop).resume();
 }
 
 function describeListenError(error, { host, port }) {
@@ -196,17 +209,25 @@ function readOptions(argv) {
   const { values } = parseArgs({
     args: argv,
     options: {
+      kind: { type: 'string', default: 'log' },
       port: { type: 'string', default: '9999' },
       host: { type: 'string', default: '127.0.0.1' },
       rate: { type: 'string', default: '50' },
       seed: { type: 'string', default: '1' },
       errors: { type: 'string', default: '0.2' },
       lines: { type: 'string', default: '0' },
+      'ends-with-input': { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   if (values.help) return null;
+  const kinds = ['log', ...Object.keys(FEEDS)];
+  if (!kinds.includes(values.kind)) {
+    throw new Error(`--kind takes ${kinds.join(', ')}, not '${values.kind}'`);
+  }
   return {
+    endsWithInput: values['ends-with-input'],
+    kind: values.kind,
     host: values.host,
     port: readNumber('port', values.port, 65535, true),
     rate: readNumber('rate', values.rate, 10_000_000, false),

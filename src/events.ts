@@ -99,6 +99,8 @@ export type TsparkEvent =
       readonly durationMs: number | null;
       readonly failure: ErrorData | null;
     }
+  /** An output was closed; it shows nothing any more. */
+  | { readonly kind: 'output-closed'; readonly outputId: number }
   | {
       readonly kind: 'receiver-started' | 'receiver-error' | 'receiver-stopped';
       readonly streamId: number;

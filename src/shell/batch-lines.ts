@@ -1,4 +1,5 @@
-// What streams print at a terminal: frames of batches as they come, empty batches as one line that counts up.
+// What streams print at a terminal: frames of batches as they come, some of them refreshed in place, and empty batches
+// as one line that counts up.
 import type { Style } from './style.js';
 
 /** A frame of `pprint`, as the streaming room hands it over. */
@@ -7,13 +8,15 @@ export interface BatchFrame {
   readonly isEmpty: boolean;
   readonly batchTimeMs: number;
   readonly outputId: number;
+  /** Whether it takes the place of the output's last frame. */
+  readonly isInPlace?: boolean;
 }
 
 export interface BatchLinesOptions {
   readonly style: Style;
   write(text: string): void;
-  /** Shows the line that counts, or takes it away. */
-  show(line: string | null): void;
+  /** Shows lines that stay at the bottom until they are replaced or, with null, taken away. */
+  show(lines: string | null): void;
 }
 
 interface Empty {
@@ -25,13 +28,16 @@ export class BatchLines {
   readonly #options: BatchLinesOptions;
   /** Empty batches since its last frame, by output. */
   readonly #emptyByOutput = new Map<number, Empty>();
+  /** The frames that are refreshed in place, by output. */
+  readonly #inPlaceByOutput = new Map<number, string>();
 
   constructor(options: BatchLinesOptions) {
     this.#options = options;
   }
 
   readonly print = (frame: BatchFrame): void => {
-    if (frame.isEmpty) this.#count(frame);
+    if (frame.isInPlace === true) this.#inPlaceByOutput.set(frame.outputId, frame.text.trimEnd());
+    else if (frame.isEmpty) this.#count(frame);
     else {
       this.#emptyByOutput.delete(frame.outputId);
       this.#options.write(`${frame.text}\n`);
@@ -39,8 +45,18 @@ export class BatchLines {
     this.#show();
   };
 
-  /** Forgets what was counted, as when the streams stop. */
+  /** The output ended: what was shown of it in place stays as ordinary text. */
+  closed(outputId: number): void {
+    this.#emptyByOutput.delete(outputId);
+    const text = this.#inPlaceByOutput.get(outputId);
+    this.#inPlaceByOutput.delete(outputId);
+    if (text !== undefined) this.#options.write(`${text}\n\n`);
+    this.#show();
+  }
+
+  /** Leaves what was shown in place as text and forgets what was counted, as when the streams stop. */
   clear(): void {
+    for (const outputId of [...this.#inPlaceByOutput.keys()]) this.closed(outputId);
     this.#emptyByOutput.clear();
     this.#show();
   }
@@ -61,7 +77,9 @@ export class BatchLines {
       const batches = empty.count === 1 ? '1 empty batch' : `${empty.count} empty batches`;
       return `${name}${batches}, the last at ${timeText(empty.lastMs)}`;
     });
-    this.#options.show(parts.length === 0 ? null : this.#options.style.dim(parts.join(' · ')));
+    const lines = [...this.#inPlaceByOutput.values()];
+    if (parts.length > 0) lines.push(this.#options.style.dim(parts.join(' · ')));
+    this.#options.show(lines.length === 0 ? null : lines.join('\n'));
   }
 }
 

@@ -92,7 +92,7 @@ export class Shell {
     this.#batchLines = new BatchLines({
       style,
       write: (text) => terminal.line(text),
-      show: (line) => terminal.setStatus('batches', line),
+      show: (lines) => terminal.setStatus('batches', lines),
     });
     // Elsewhere than at a terminal the frames go where PySpark's go, empty ones too.
     if (terminal.canErase) engine.printFrames(this.#batchLines.print);
@@ -146,6 +146,7 @@ export class Shell {
     stops.push(
       engine.events.listen((event) => {
         if (event.kind === 'streaming-stopped') this.#batchLines.clear();
+        if (event.kind === 'output-closed') this.#batchLines.closed(event.outputId);
       }),
     );
     return () => {

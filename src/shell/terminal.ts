@@ -108,7 +108,7 @@ export class Terminal {
     if (this.#area.isEmpty) this.#display?.write('\r\x1b[K');
   }
 
-  /** Shows a line below all output until it is replaced or taken away. */
+  /** Shows lines below all output until they are replaced or taken away. */
   setStatus(slot: StatusSlot, text: string | null): void {
     if (this.#display === null || text === (this.#status.get(slot) ?? null)) return;
     if (text === null) this.#status.delete(slot);
@@ -242,14 +242,16 @@ export class Terminal {
     if (this.#partial !== '') parts.push(textFrame(this.#partial, this.columns));
     for (const slot of STATUS_ORDER) {
       const text = this.#status.get(slot);
-      if (text !== undefined) parts.push(textFrame(cutLine(text, this.columns), this.columns));
+      for (const line of text?.split('\n') ?? []) {
+        parts.push(textFrame(cutLine(line, this.columns), this.columns));
+      }
     }
     if (this.#prompt !== null) parts.push(this.#prompt);
     return stackFrames(parts, this.rows);
   }
 }
 
-/** A status line never wraps; where it is too long it loses its colours with its end. */
+/** A line of status never wraps; where it is too long it loses its colours with its end. */
 function cutLine(text: string, columns: number): string {
   return textWidth(text) < columns ? text : cutText(stripEscapes(text), columns - 1);
 }

@@ -99,7 +99,9 @@ export class StreamingContext implements StreamOwner {
   readonly #evaluator = new StreamEvaluator();
   readonly #listeners = new ListenerBoard();
   readonly #waiter: TerminationWaiter;
-  readonly #registry = new OutputRegistry();
+  readonly #registry = new OutputRegistry((output) =>
+    this.#emit({ kind: 'output-closed', outputId: output.id }),
+  );
   readonly #sources: SourceBoard;
   #rates: RateControl | null = null;
   #phase: Phase = 'new';

@@ -17,7 +17,7 @@ import {
   unionNode,
 } from './nodes.js';
 import type { StreamOutput } from './output.js';
-import { frameText } from './print.js';
+import { frameText, type PrintOptions } from './print.js';
 import { mappedStateNode, stateNode, stateSnapshotsNode, type UpdateFunction } from './state.js';
 import type { StateSpec } from './state-spec.js';
 import { lineOfDescent, type StreamNode } from './stream-node.js';
@@ -460,11 +460,12 @@ export class DStream<T> {
   }
 
   /**
-   * Prints the time and the first `num` records of each batch.
+   * Prints the time and the first `num` records of each batch. With `{ inPlace: true }` the prompt's own `ssc`
+   * shows at a terminal the last batch only, refreshed in place.
    *
    * **Source** `DStream.pprint`, the same frame; returns a handle to close the output by.
    */
-  pprint(num = 10): StreamOutput {
+  pprint(num = 10, options: PrintOptions = {}): StreamOutput {
     return this.#owner.addOutput({
       operation: 'pprint',
       node: this.node,
@@ -476,6 +477,7 @@ export class DStream<T> {
           isEmpty: records.length === 0,
           batchTimeMs,
           outputId: output.id,
+          isInPlace: options.inPlace === true,
         });
       },
     });

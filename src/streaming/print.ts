@@ -9,6 +9,14 @@ export interface BatchPrint {
   readonly isEmpty: boolean;
   readonly batchTimeMs: number;
   readonly outputId: number;
+  /** Whether it takes the place of the output's last frame, where that can be done. */
+  readonly isInPlace?: boolean;
+}
+
+/** How pprint shows batches. */
+export interface PrintOptions {
+  /** Whether each batch takes the place of the one before it at a terminal. */
+  readonly inPlace?: boolean;
 }
 
 /** Where pprint's frames go. */

@@ -6,6 +6,12 @@ export class OutputRegistry {
   #nextId = 0;
   #version = 0;
   #rememberMs = 0;
+  readonly #onClose: (output: StreamOutput) => void;
+
+  /** `onClose` hears of outputs that were closed. */
+  constructor(onClose: (output: StreamOutput) => void) {
+    this.#onClose = onClose;
+  }
 
   /** Outputs that are not closed, in the order they were declared. */
   get outputs(): readonly StreamOutput[] {
@@ -32,6 +38,7 @@ export class OutputRegistry {
     return new StreamOutput(this.#nextId++, spec, (closed) => {
       this.#outputs = this.#outputs.filter((other) => other !== closed);
       this.#version++;
+      this.#onClose(closed);
     });
   }
 
