@@ -1,45 +1,49 @@
 // Does a batch of mapWithState cost by its changes rather than by the states it is among?
-// Usage: node scripts/bench/state.mjs [--dist FOLDER] [--changes N] [--batches N]
-// Prints the median time of a batch of N changes among 100,000, 300,000 and 1,000,000 states.
+// Usage: node scripts/bench/state.mjs [--master local[2]] [--states 100000,1000000] [--changes 100000,10000,1000]
+// Prints for each number of states and of changes a batch: median, mean (in which renewed bases show) and slowest.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { machine } from './stream-run.mjs';
 
 const { values: options } = parseArgs({
   options: {
-    dist: { type: 'string', default: 'dist' },
-    changes: { type: 'string', default: '100000' },
-    batches: { type: 'string', default: '12' },
+    master: { type: 'string', default: 'local[2]' },
+    states: { type: 'string', default: '100000,1000000' },
+    changes: { type: 'string', default: '100000,10000,1000' },
   },
 });
-const dist = (file) => import(new URL(`../../${options.dist}/${file}`, import.meta.url));
+const dist = (file) => import(new URL(`../../dist/${file}`, import.meta.url));
 const { SparkConf, SparkContext, StateSpec, StreamingContext } = await dist('index.js');
 const { ManualClock } = await dist('streaming/clock.js');
-const changes = Number(options.changes);
-const batches = Number(options.batches);
 
-async function measure(sc, keys) {
+/** Batches that fill the workers' tables first. */
+const WARM = 5;
+/** Batches of a thousand changes are many, so that chains of blocks become as long as they can. */
+const batchesOf = (changes) => (changes <= 1000 ? 250 : changes <= 10_000 ? 100 : 25);
+
+const sc = new SparkContext(new SparkConf().setMaster(options.master).setAppName('bench-state'));
+
+async function measure(keys, changes) {
   const clock = new ManualClock(Date.UTC(2026, 0, 1));
-  const ssc = new StreamingContext(sc, 1, { clock, isPreloaded: true });
+  const ssc = new StreamingContext(sc, 1, { clock });
   const folder = mkdtempSync(path.join(tmpdir(), 'tspark-bench-state-'));
   ssc.checkpoint(folder);
-  const all = sc
-    .range(0, keys)
-    .map((n) => [`key-${n}`, 1])
-    .cache();
-  await all.count();
-  const queue = [];
-  for (let batch = 0; batch < batches; batch++) {
-    const step = batch * 7919;
-    queue.push(
-      sc
-        .range(0, changes)
-        .map((n) => [`key-${(n * 9973 + step) % keys}`, 1])
-        .cache(),
-    );
-    await queue.at(-1).count();
+  const all = sc.range(0, keys).map((n) => [`key-${n}`, 1]);
+  // Some different batches in turn, so that making them is no part of what is measured.
+  const inputs = [];
+  for (let i = 0; i < 5; i++) {
+    const step = i * 7919;
+    const input = sc
+      .range(0, changes)
+      .map((n) => [`key-${(n * 9973 + step) % keys}`, 1])
+      .cache();
+    await input.count();
+    inputs.push(input);
   }
+  const batches = batchesOf(changes);
+  const queue = Array.from({ length: batches }, (_, i) => inputs[i % inputs.length]);
   const spec = StateSpec.function((_key, value, state) => {
     state.update((state.get() ?? 0) + value);
     return undefined;
@@ -57,24 +61,23 @@ async function measure(sc, keys) {
     times.push(performance.now() - began);
   }
   await ssc.stop();
+  for (const input of inputs) await input.unpersist();
   rmSync(folder, { recursive: true, force: true });
-  // The first batches fill the workers' tables.
-  const steady = times.slice(4).sort((a, b) => a - b);
-  return { median: steady[Math.floor(steady.length / 2)], slowest: steady.at(-1), first: times[0] };
+  const steady = times.slice(WARM).sort((a, b) => a - b);
+  const mean = steady.reduce((a, b) => a + b, 0) / steady.length;
+  return [steady[Math.floor(steady.length / 2)], mean, steady.at(-1)];
 }
 
-const sc = new SparkContext(new SparkConf().setMaster('local[2]').setAppName('bench-state'));
-console.log(`A batch of ${changes} changes, ${batches} batches, local[2]`);
+console.log(`${options.master}; ${machine()}\n`);
 console.log(
-  'states'.padStart(10),
-  'median ms'.padStart(10),
-  'slowest'.padStart(10),
-  'first'.padStart(10),
+  '| states | changes a batch | median ms | mean ms | slowest ms | µs a change, median |',
 );
-for (const keys of [100_000, 300_000, 1_000_000]) {
-  const { median, slowest, first } = await measure(sc, keys);
-  console.log(
-    ...[keys, ...[median, slowest, first].map(Math.round)].map((n) => String(n).padStart(10)),
-  );
+console.log('| --- | --- | --- | --- | --- | --- |');
+for (const keys of options.states.split(',').map(Number)) {
+  for (const changes of options.changes.split(',').map(Number)) {
+    const [median, mean, slowest] = await measure(keys, changes);
+    const cells = [keys, changes, ...[median, mean, slowest].map((ms) => ms.toFixed(1))];
+    console.log(`| ${[...cells, ((median * 1000) / changes).toFixed(2)].join(' | ')} |`);
+  }
 }
 await sc.stop();

@@ -51,7 +51,6 @@ function outputRow(output: StreamOutput): OutputRow {
     records: output.records,
     recordsPerSecond: output.recordsPerSecond,
     delaySeconds: output.lastDelay,
-    lastBatchMs: output.lastBatchTime?.getTime() ?? null,
     lastError: output.lastError?.message ?? null,
   };
 }

@@ -140,7 +140,6 @@ export class BatchQueue {
       timeMs: batch.timeMs,
       durationMs: report.endedMs - startedMs,
       delayMs: report.endedMs - batch.submittedMs,
-      records: recordsFor(batch, output),
       failure: report.failure,
     });
     observer.outputCompleted(batch, report);
@@ -149,7 +148,7 @@ export class BatchQueue {
 }
 
 /** What the sources that an output reads contributed to a batch; null where one does not know. */
-function recordsFor(batch: Batch, output: StreamOutput): number | null {
+export function recordsFor(batch: Batch, output: StreamOutput): number | null {
   const read = new Set(reachableNodes([output.spec.node]).map((node) => node.id));
   let sum = 0;
   for (const { streamId, records } of batch.inputs) {

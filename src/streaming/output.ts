@@ -19,8 +19,6 @@ export interface OutputOutcome {
   readonly durationMs: number;
   /** From the edge of the batch to the end of the output. */
   readonly delayMs: number;
-  /** What its sources contributed, null where one does not know. */
-  readonly records: number | null;
   readonly failure: ErrorData | null;
 }
 
@@ -106,6 +104,12 @@ export class StreamOutput {
     return this.#records;
   }
 
+  /** Notes what its sources brought to a batch, null where one does not know; called by the engine. */
+  noteInput(records: number | null, batchMs: number): void {
+    this.#records += records ?? 0;
+    this.#recordsPerSecond = records === null ? null : (records / batchMs) * 1000;
+  }
+
   /** Notes how a batch went; called by the engine. */
   record(outcome: OutputOutcome): void {
     const { timeMs, durationMs, failure } = outcome;
@@ -113,9 +117,6 @@ export class StreamOutput {
     this.#lastBatchMs = timeMs;
     this.#lastDurationMs = durationMs;
     this.#lastDelayMs = outcome.delayMs;
-    const { records } = outcome;
-    this.#records += records ?? 0;
-    this.#recordsPerSecond = records === null ? null : records / (this.spec.node.slideMs / 1000);
     if (failure === null) return;
     this.#failures++;
     this.#lastError = failure;

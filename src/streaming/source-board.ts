@@ -1,6 +1,6 @@
 // The sources that outputs read, with their figures. Main thread only.
 import type { TsparkEvent } from '../events.js';
-import type { Batch, BatchObserver } from './batches.js';
+import { type Batch, type BatchObserver, recordsFor } from './batches.js';
 import type { RateControl } from './rate-control.js';
 import type { OutputRegistry } from './registry.js';
 import { StreamSource } from './source.js';
@@ -33,10 +33,14 @@ export class SourceBoard implements Pick<BatchObserver, 'completed'> {
     return sources.sort((a, b) => a.id - b.id);
   }
 
-  completed({ timeMs, inputs }: Batch): void {
+  completed(batch: Batch): void {
+    const { timeMs, inputs } = batch;
+    const { registry, batchMs } = this.#options;
+    // Those as well that slide by several batches and had no turn in this one.
+    for (const output of registry.outputs) output.noteInput(recordsFor(batch, output), batchMs);
     const sources = this.sources;
     for (const { streamId, records } of inputs) {
-      const perSecond = records === null ? null : (records / this.#options.batchMs) * 1000;
+      const perSecond = records === null ? null : (records / batchMs) * 1000;
       sources.find(({ id }) => id === streamId)?.record({ timeMs, records, perSecond });
     }
   }

@@ -20,8 +20,8 @@ export interface StatePiece {
 /** A partition's blocks, newest first; the last is a base. */
 export type StateParts = readonly (readonly StatePiece[])[];
 
-/** More changes than this are merged into the base whatever their size: each is a block to look at. */
-const LONGEST_CHAIN = 100;
+/** So many blocks of about one size become one, so that a chain is short and a change is rarely written anew. */
+const MERGED = 8;
 /** Changes of a partition that are smaller than this are not worth a new base. */
 const SMALLEST_CHANGES = 64 * 1024;
 
@@ -42,6 +42,8 @@ export class StateChain {
   readonly #operator = `state-${nextOperator++}`;
   #parts: StateParts;
   #version = 0;
+  /** Versions that did not become part of the chain. */
+  #failed: readonly number[] = [];
 
   constructor(options: StateChainOptions, parts?: StateParts) {
     this.#options = options;
@@ -73,14 +75,21 @@ export class StateChain {
     const { timeoutMs, fn } = this.#options;
     const building = ++this.#version;
     const compacted = this.#toCompact();
-    const input = this.#input(nodeOf(batch), { building, timeMs }, compacted);
+    const merges = this.#parts.map((pieces) => mergeable(pieces.slice(0, -1).map(bytesOf)));
+    const input = this.#input(nodeOf(batch), { building, timeMs }, { compacted, merges });
     const ref = builtin('mapWithState', [this.#operator, timeoutMs], [fn]);
-    const made = await this.#run(this.#perPartition(input, ref, true));
+    const made = await this.#run(this.#perPartition(input, ref, true)).catch((error: unknown) => {
+      this.#failed = [...this.#failed, building];
+      throw error;
+    });
     this.#parts = made.map((stored, partition) => {
       const piece = { version: building, stored };
-      const isBase = partition === compacted || this.#parts[partition]!.length === 0;
-      return isBase ? [piece] : [piece, ...this.#parts[partition]!];
+      const older = this.#parts[partition]!;
+      const isBase = partition === compacted || older.length === 0;
+      return isBase ? [piece] : [piece, ...older.slice(merges[partition])];
     });
+    const oldestBase = Math.min(...this.#parts.map((pieces) => pieces.at(-1)?.version ?? 0));
+    this.#failed = this.#failed.filter((version) => version > oldestBase);
     const { sc, operation } = this.#options;
     const blocks = makeNode(operation, { kind: 'blocks', partitions: made }, null);
     return rddOver(sc, this.#perPartition(blocks, builtin('stateResults'), false));
@@ -89,7 +98,7 @@ export class StateChain {
   /** All states as pairs, as they are now. */
   snapshot(): RDD<unknown> {
     const { sc, timeoutMs } = this.#options;
-    const input = this.#input(null, { building: 0, timeMs: 0 }, null);
+    const input = this.#input(null, { building: 0, timeMs: 0 }, { compacted: null, merges: [] });
     const fn = builtin('stateSnapshot', [this.#operator, timeoutMs]);
     const op = { kind: 'mapPartitions', fn, withIndex: true } as const;
     const spec = { kind: 'narrow', parent: input, op, preservesPartitioning: true } as const;
@@ -103,12 +112,8 @@ export class StateChain {
     this.#parts.forEach((pieces, partition) => {
       const base = pieces.at(-1);
       if (base === undefined || pieces.length === 1) return;
-      const bytes = pieces
-        .slice(0, -1)
-        .reduce((sum, piece) => sum + piece.stored.block.byteLength, 0);
-      const limit = Math.max(SMALLEST_CHANGES, base.stored.block.byteLength);
-      if (bytes < limit && pieces.length < LONGEST_CHAIN) return;
-      if (bytes <= worstBytes) return;
+      const bytes = pieces.slice(0, -1).reduce((sum, piece) => sum + bytesOf(piece), 0);
+      if (bytes < Math.max(SMALLEST_CHANGES, bytesOf(base)) || bytes <= worstBytes) return;
       worst = partition;
       worstBytes = bytes;
     });
@@ -119,12 +124,17 @@ export class StateChain {
   #input(
     batch: LineageNode | null,
     { building, timeMs }: Pick<StateOrder, 'building' | 'timeMs'>,
-    compacted: number | null,
+    {
+      compacted,
+      merges,
+    }: { readonly compacted: number | null; readonly merges: readonly number[] },
   ): LineageNode {
     const orders = this.#parts.map((pieces, partition): StoredBlock => {
       const isCompact = partition === compacted || pieces.length === 0;
       const chain = pieces.map((piece) => piece.version);
-      return memory(encodeBlock<StateOrder>([{ building, timeMs, isCompact, chain }]));
+      const mergesNewest = isCompact ? 0 : (merges[partition] ?? 0);
+      const order = { building, timeMs, isCompact, mergesNewest, chain, failed: this.#failed };
+      return memory(encodeBlock<StateOrder>([order]));
     });
     const layers = [this.#blocks(orders)];
     if (batch !== null) layers.push(batch);
@@ -148,6 +158,25 @@ export class StateChain {
 
   #run(node: LineageNode): Promise<StoredBlock[]> {
     return blocksOf(this.#options.sc, node, this.#options.operation);
+  }
+}
+
+function bytesOf(piece: StatePiece): number {
+  return piece.stored.block.byteLength;
+}
+
+/**
+ * How many of the newest blocks of changes are worth writing anew as one. Blocks fall into tiers of `MERGED` times
+ * the size; a tier that is full is merged, and what comes of it counts as one of the next.
+ */
+export function mergeable(newestFirst: readonly number[]): number {
+  const tierOf = (bytes: number): number => Math.floor(Math.log(bytes + 1) / Math.log(MERGED));
+  let merged = 0;
+  for (let tier = tierOf(newestFirst[0] ?? 0); ; tier++) {
+    let run = 0;
+    while (run < newestFirst.length && tierOf(newestFirst[run]!) <= tier) run++;
+    if (run - merged + (merged > 0 ? 1 : 0) < MERGED) return merged;
+    merged = run;
   }
 }
 

@@ -1,5 +1,5 @@
 // Runs a sample as a user does: the built program with a script file, in a process of its own.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -9,15 +9,35 @@ export interface SampleRun {
   readonly stderr: string;
 }
 
-/** Runs `samples/<name>` with arguments on two threads; at most a minute. */
-export function runSample(name: string, args: readonly string[]): SampleRun {
+/** What node is started with for `samples/<name>` on two threads. */
+function nodeArguments(name: string, args: readonly string[]): string[] {
   const build = path.resolve(process.env.TSPARK_DIST ?? 'dist', 'shell/main.js');
   const program = `import(${JSON.stringify(pathToFileURL(build).href)}).then(({ run }) => run(process.argv.slice(1)))`;
   const words = ['--master', 'local[2]', '--no-color', '--quiet', `samples/${name}`, ...args];
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', program, '--', ...words], {
+  return ['-e', program, '--', ...words];
+}
+
+/** Runs `samples/<name>` with arguments; at most a minute. */
+export function runSample(name: string, args: readonly string[]): SampleRun {
+  const { status, stdout, stderr } = spawnSync(process.execPath, nodeArguments(name, args), {
     encoding: 'utf8',
     timeout: 60_000,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return { status, stdout, stderr };
+}
+
+/** As runSample, without waiting; at most two minutes. */
+export function startSample(name: string, args: readonly string[]): Promise<SampleRun> {
+  const child = spawn(process.execPath, nodeArguments(name, args), {
+    timeout: 120_000,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (text) => (stdout += text));
+  child.stderr.on('data', (text) => (stderr += text));
+  return new Promise((resolve) => {
+    child.on('close', (status) => resolve({ status, stdout, stderr }));
+  });
 }

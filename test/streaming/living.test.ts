@@ -151,6 +151,18 @@ describe('sources in ssc.streams', () => {
     );
   });
 
+  it('count for an output whether or not it has a turn in a batch', async () => {
+    const b = open();
+    const numbers = new Numbers();
+    b.collect(b.ssc.receiverStream(numbers).window(2, 2).count());
+    b.ssc.start();
+    for (const n of [1, 2, 3]) {
+      numbers.store(n);
+      await b.pass(1);
+    }
+    expect(b.ssc.streams[0]).toMatchObject({ batches: 1, records: 3, recordsPerSecond: 1 });
+  });
+
   it('close every output that reads them', async () => {
     const b = open();
     const [left, right] = [b.ssc.queueStream([[1], [2]]), b.ssc.queueStream([[3], [4]])];

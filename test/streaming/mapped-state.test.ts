@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type State, StateSpec } from '#dist/streaming/state-spec.js';
+import { mergeable } from '#dist/streaming/state-chain.js';
 import { useBench } from './bench.js';
 
 const open = useBench({ isPreloaded: true });
@@ -194,5 +195,49 @@ describe('mapWithState', () => {
     const last = states.at(-1) ?? [];
     expect(last).toHaveLength(5000);
     expect(last.reduce((sum, [, n]) => sum + n, 0)).toBe(48_000);
+  });
+
+  it('keeps small changes over many batches, old blocks of changes merged or not', async () => {
+    const b = open();
+    b.ssc.checkpoint(folder);
+    const queue: [number, number][][] = [];
+    const expected = new Map<number, number>();
+    for (let batch = 0; batch < 80; batch++) {
+      // Five keys a batch; every seventh batch ends the states of keys that are multiples of three.
+      const value = batch % 7 === 6 ? -1 : batch;
+      const keys = Array.from({ length: 5 }, (_, i) => (batch * 3 + i * 11) % 40);
+      queue.push(keys.map((key) => [key, value]));
+      for (const key of keys) {
+        if (value === -1 && key % 3 === 0) expected.delete(key);
+        else expected.set(key, value);
+      }
+    }
+    // The 50th batch fails, having changed what it can.
+    queue.splice(50, 0, [[1, -2]]);
+    const spec = StateSpec.function((key: number, value: number | null, state: State<number>) => {
+      if (value === -2) throw new Error('a batch that fails');
+      if (value === -1 && key % 3 === 0) {
+        if (state.exists()) state.remove();
+      } else state.update(value ?? 0);
+      return undefined;
+    }).numPartitions(2);
+    const states = b.collect(b.ssc.queueStream(queue).mapWithState(spec).stateSnapshots(), true);
+    b.ssc.start();
+    await b.pass(81);
+    expect(new Map(states.at(-1))).toEqual(expected);
+    expect(states).toHaveLength(80);
+  });
+});
+
+describe('mergeable', () => {
+  it('merges a tier of blocks when it is full, and with it the next one if that is full then', () => {
+    const small = Array.from({ length: 7 }, () => 100);
+    const large = Array.from({ length: 7 }, () => 800);
+    expect(mergeable([])).toBe(0);
+    expect(mergeable(small)).toBe(0);
+    expect(mergeable([100, ...small])).toBe(8);
+    expect(mergeable([100, ...small, 800, 800])).toBe(8);
+    expect(mergeable([100, ...small, ...large])).toBe(15);
+    expect(mergeable([100, ...small, ...large, 8000])).toBe(15);
   });
 });

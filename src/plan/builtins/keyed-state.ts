@@ -11,8 +11,12 @@ export interface StateOrder {
   readonly timeMs: number;
   /** Whether to write all states instead of the changes. */
   readonly isCompact: boolean;
+  /** How many of the newest blocks to write anew, in one with the changes. */
+  readonly mergesNewest: number;
   /** Versions whose blocks follow, newest first; the last is a base. */
   readonly chain: readonly number[];
+  /** Versions that were begun since the base and did not become part of the chain. */
+  readonly failed: readonly number[];
 }
 
 /** First record of a block of states: how many states follow, and how many results after those. */
@@ -100,11 +104,13 @@ class StateTable {
   lastUsedMs = 0;
 
   /**
-   * Whether the chain continues this table. A step that failed may have changed states in place; if what was
-   * made from the table did not become part of the chain, the table cannot be trusted.
+   * Whether the chain continues this table: it is as new as the base, and later blocks hold all that changed
+   * since the block before them. A step that failed may have changed states in place; then the table cannot be
+   * trusted.
    */
-  continues(chain: readonly number[]): boolean {
-    return chain.includes(this.version) && (this.building === 0 || chain.includes(this.building));
+  continues({ chain, failed }: StateOrder): boolean {
+    const base = chain.at(-1);
+    return base !== undefined && this.version >= base && !failed.includes(this.building);
   }
 
   apply(records: readonly StateRecord[], isOrdered: boolean): void {
@@ -170,21 +176,20 @@ class StateInput {
     return pairs;
   }
 
-  /** Brings the table up to the newest version of the chain. */
-  catchUp(table: StateTable, isOrdered: boolean): void {
+  /** Brings the table up to the newest version of the chain; the records of the newest `kept` blocks, oldest first. */
+  catchUp(table: StateTable, isOrdered: boolean, kept = 0): readonly StateRecord[][] {
     const { chain } = this.order;
-    if (!table.continues(chain)) {
+    if (!table.continues(this.order)) {
       table.entries = new KeyMap();
       table.version = 0;
     }
-    const missed: StateRecord[][] = [];
-    for (const version of chain) {
-      if (version === table.version) break;
-      missed.push(this.#block());
-    }
-    for (const records of missed.reverse()) table.apply(records, isOrdered);
+    const blocks: StateRecord[][] = [];
+    const missed = chain.filter((version) => version > table.version).length;
+    for (let i = 0; i < Math.max(missed, kept); i++) blocks.push(this.#block());
+    for (const records of blocks.slice(0, missed).reverse()) table.apply(records, isOrdered);
     table.version = chain[0] ?? 0;
     table.building = 0;
+    return blocks.slice(0, kept).reverse();
   }
 
   close(): void {
@@ -223,7 +228,7 @@ function* step(
   const { order } = input;
   const pairs = input.pairs();
   const table = tables.of(operator, partition);
-  input.catchUp(table, timeoutMs !== null);
+  const merging = input.catchUp(table, timeoutMs !== null, order.mergesNewest);
   input.close();
   table.building = order.building;
   const changes = new KeyMap<unknown, Entry>();
@@ -240,7 +245,7 @@ function* step(
     }
   }
   if (timeoutMs !== null) timeOut(fn, table, changes, order.timeMs - timeoutMs, results);
-  const states = order.isCompact ? merged(table, changes) : changes;
+  const states = order.isCompact ? merged(table, changes) : withOlder(merging, changes);
   yield { states: states.size, results: results.length, isBase: order.isCompact };
   for (const [key, entry] of states) yield [key, entry.state, entry.updatedMs];
   yield* results;
@@ -263,6 +268,24 @@ function timeOut(
     if (result !== undefined) results.push(result);
     changes.set(key, { state: null, updatedMs: REMOVED });
   }
+}
+
+/** The changes with those of older blocks, in order of when states were touched; what ended stays marked. */
+function withOlder(
+  blocks: readonly StateRecord[][],
+  changes: KeyMap<unknown, Entry>,
+): KeyMap<unknown, Entry> {
+  if (blocks.length === 0) return changes;
+  const all = new KeyMap<unknown, Entry>();
+  const put = (key: unknown, entry: Entry): void => {
+    all.delete(key);
+    all.set(key, entry);
+  };
+  for (const records of blocks) {
+    for (const [key, state, updatedMs] of records) put(key, { state, updatedMs });
+  }
+  for (const [key, entry] of changes) put(key, entry);
+  return all;
 }
 
 /** The table with the changes, in order of when states were touched. */

@@ -1,6 +1,5 @@
 // What runs in the background, as lines: each context with its outputs and the sources they read. Pure functions.
 import { grouped } from '../grouped.js';
-import { timeText } from '../batch-lines.js';
 import { cutText } from '../text-width.js';
 
 export interface SourceRow {
@@ -22,7 +21,6 @@ export interface OutputRow {
   readonly records: number;
   readonly recordsPerSecond: number | null;
   readonly delaySeconds: number | null;
-  readonly lastBatchMs: number | null;
   readonly lastError: string | null;
 }
 
@@ -52,7 +50,6 @@ function outputLines(row: OutputRow): string[] {
     ...(row.failures > 0 ? [`${grouped(row.failures)} failed`] : []),
     ...recordFacts(row),
     ...(row.delaySeconds === null ? [] : [`delay ${row.delaySeconds.toFixed(2)} s`]),
-    ...(row.lastBatchMs === null ? [] : [`last at ${timeText(row.lastBatchMs)}`]),
   ];
   return block(label, row, facts);
 }
