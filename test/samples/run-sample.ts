@@ -10,10 +10,22 @@ export interface SampleRun {
 }
 
 /** What node is started with for `samples/<name>` on two threads. */
-function nodeArguments(name: string, args: readonly string[]): string[] {
+function nodeArguments(
+  name: string,
+  args: readonly string[],
+  flags: readonly string[] = [],
+): string[] {
   const build = path.resolve(process.env.TSPARK_DIST ?? 'dist', 'shell/main.js');
   const program = `import(${JSON.stringify(pathToFileURL(build).href)}).then(({ run }) => run(process.argv.slice(1)))`;
-  const words = ['--master', 'local[2]', '--no-color', '--quiet', `samples/${name}`, ...args];
+  const words = [
+    '--master',
+    'local[2]',
+    '--no-color',
+    '--quiet',
+    ...flags,
+    `samples/${name}`,
+    ...args,
+  ];
   return ['-e', program, '--', ...words];
 }
 
@@ -29,7 +41,8 @@ export function runSample(name: string, args: readonly string[]): SampleRun {
 
 /** As runSample, without waiting; at most two minutes. */
 export function startSample(name: string, args: readonly string[]): Promise<SampleRun> {
-  const child = spawn(process.execPath, nodeArguments(name, args), {
+  // Types are for the prompt; a language service each would take most of the time.
+  const child = spawn(process.execPath, nodeArguments(name, args, ['--no-types']), {
     timeout: 120_000,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
