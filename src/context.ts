@@ -15,14 +15,13 @@ import { type HadoopInput, hadoopInput } from './rdd/hadoop.js';
 import type { HadoopApi } from './rdd/hadoop-classes.js';
 import type { HadoopSettings } from './rdd/hadoop-settings.js';
 import { PROPERTY } from './rdd/job-properties.js';
-import { parseMaster, readParallelism } from './rdd/master.js';
+import { type ChosenBackend, chooseBackend } from './rdd/choose-backend.js';
 import { RDD } from './rdd/rdd.js';
 import * as sources from './rdd/sources.js';
 import type { StatusTracker } from './rdd/status-tracker.js';
 import * as actions from './rdd/actions.js';
 import { union } from './rdd/transformations.js';
 import type { Inferred, Records, Tuple } from './rdd/types.js';
-import { createEmbeddedBackend } from './scheduler/embedded.js';
 import { describeValue } from './values/describe.js';
 
 declare module './rdd/types.js' {
@@ -55,31 +54,27 @@ export class SparkContext implements DriverOnly {
 
   readonly [DRIVER_ONLY] = 'the SparkContext';
   readonly #conf: SparkConf;
+  readonly #chosen: ChosenBackend;
   readonly #engine: Engine;
   readonly #files: AddedFiles;
-  /** The default number of partitions of `parallelize` and of shuffles. **Source** `SparkContext.defaultParallelism`. */
-  readonly defaultParallelism: number;
   /** When the context was made, in milliseconds since the epoch. **Source** `SparkContext.startTime`. */
   readonly startTime = Date.now();
-  /** A text that no other application has. **Source** `SparkContext.applicationId`. */
-  readonly applicationId = `local-${this.startTime}`;
   /** What happens in the engine, for listeners. */
   readonly events = new EventBus();
 
   /**
-   * Makes the context; no thread is started before the first job.
+   * Makes the context; no thread is started before the first job. On a Spark cluster the JVM starts at once, behind it.
    *
-   * **Throws** UsageError CONTEXT-101 while another context is active, CONTEXT-102 for a master that is not local.
+   * **Throws** UsageError CONTEXT-101 while another context is active, CONTEXT-102 for a master that is not known.
    */
   constructor(conf?: SparkConf | null);
   constructor(master?: string | null, appName?: string | null, ...rest: unknown[]);
   constructor(masterOrConf?: SparkConf | string | null, appName?: unknown, ...rest: unknown[]) {
     assertNoOther(SparkContext.#active);
     this.#conf = readConf(masterOrConf, [appName, ...rest]);
-    const threads = parseMaster(this.master);
-    this.defaultParallelism = readParallelism(this.#conf, threads);
-    const backend = createEmbeddedBackend({ threads, conf: this.#conf, events: this.events });
-    const { events, defaultParallelism } = this;
+    const { events } = this;
+    this.#chosen = chooseBackend({ master: this.master, conf: this.#conf, events });
+    const { backend, defaultParallelism } = this.#chosen;
     this.#engine = new Engine({
       backend,
       events,
@@ -94,7 +89,7 @@ export class SparkContext implements DriverOnly {
     const dir = this.#conf.get('spark.checkpoint.dir');
     if (dir !== null) this.setCheckpointDir(dir);
     // Later than the constructor, so that a listener added right after it hears them.
-    for (const text of unknownKeyWarnings(this.#conf)) {
+    for (const text of this.#chosen.cluster === null ? unknownKeyWarnings(this.#conf) : []) {
       queueMicrotask(() => this.events.emit({ kind: 'notice', text }));
     }
   }
@@ -135,6 +130,20 @@ export class SparkContext implements DriverOnly {
     return this.#conf.get('spark.app.name', 'tspark');
   }
 
+  /** A text that no other application has. **Source** `SparkContext.applicationId`. */
+  get applicationId(): string {
+    return this.#chosen.cluster?.facts?.applicationId ?? `local-${this.startTime}`;
+  }
+
+  /**
+   * The default number of partitions of `parallelize` and of shuffles; on a cluster it is known once that is connected.
+   *
+   * **Source** `SparkContext.defaultParallelism`.
+   */
+  get defaultParallelism(): number {
+    return this.#chosen.defaultParallelism();
+  }
+
   /** The version of tspark. **Source** `SparkContext.version`. */
   get version(): string {
     return VERSION;
@@ -145,9 +154,20 @@ export class SparkContext implements DriverOnly {
     return Math.min(this.defaultParallelism, 2);
   }
 
-  /** The address of the web page of the application: null, there is none. **Source** `SparkContext.uiWebUrl`. */
+  /** The address of Spark's web page of the application; null where there is none. **Source** `SparkContext.uiWebUrl`. */
   get uiWebUrl(): string | null {
-    return null;
+    return this.#chosen.cluster?.facts?.uiWebUrl ?? null;
+  }
+
+  /**
+   * Settles when the master can be used: at once on the embedded engine, when the application has started on a cluster.
+   *
+   * **Throws** BridgeError with what is missing.
+   *
+   * **Source** none: PySpark's constructor waits.
+   */
+  connected(): Job<void> {
+    return this.#engine.query(() => this.#chosen.cluster?.ready);
   }
 
   /** Resources of the driver: always empty. **Source** `SparkContext.resources`. */

@@ -1,5 +1,6 @@
 // Every error a user can meet: one base class and a subclass by who has to act. The table of codes is kept by
 // area in error-codes/. Knows nothing of the engine. `docs/errors.md` is generated from ERROR_CODES.
+import { BRIDGE_CODES } from './error-codes/bridge.js';
 import { CLOSURE_CODES } from './error-codes/closure.js';
 import { CONTEXT_CODES } from './error-codes/context.js';
 import type { ErrorClassName } from './error-codes/entry.js';
@@ -21,6 +22,7 @@ export interface CallSite {
 export const ERROR_CODES = {
   ...VALUE_CODES,
   ...CLOSURE_CODES,
+  ...BRIDGE_CODES,
   ...CONTEXT_CODES,
   ...FILE_CODES,
   ...JOB_CODES,
@@ -70,6 +72,8 @@ export class TaskError extends TsparkError {}
 export class LostDataError extends TsparkError {}
 /** The job was cancelled. */
 export class CancelledError extends TsparkError {}
+/** A Spark cluster, or the way to it, that does not work. */
+export class BridgeError extends TsparkError {}
 /** A bug of tspark. */
 export class InternalError extends TsparkError {}
 
@@ -79,6 +83,7 @@ const CLASS_BY_NAME: Record<ErrorClassName, typeof TsparkError> = {
   TaskError,
   LostDataError,
   CancelledError,
+  BridgeError,
   InternalError,
 };
 

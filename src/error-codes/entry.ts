@@ -15,4 +15,5 @@ export type ErrorClassName =
   | 'TaskError'
   | 'LostDataError'
   | 'CancelledError'
+  | 'BridgeError'
   | 'InternalError';

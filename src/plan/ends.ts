@@ -102,6 +102,13 @@ export function openSink(sink: StageSink, run: SinkServices): FinishedSink {
         abort: () => writer.abort(),
       };
     }
+    case 'send':
+      return {
+        end: { kind: 'collect' },
+        target: services.outgoing,
+        functions: [],
+        finish: () => ({ kind: 'none' }),
+      };
     case 'shuffle-write':
       return shuffleWrite(sink, run);
   }

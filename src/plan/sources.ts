@@ -65,6 +65,8 @@ export function openSource(run: PartitionReader, node: StageNode, partition: num
 }
 
 function blockSource(run: PartitionReader, node: number, partition: number): Source {
+  const arriving = run.services.arriving?.(node) ?? null;
+  if (arriving !== null) return arriving;
   const stored = run.inputs.blocks.get(inputKey(node, partition));
   if (stored === undefined)
     throw new InternalError('INTERNAL-901', `no block for partition ${partition} of ${node}`);

@@ -92,6 +92,8 @@ export type ShufflePartitioner = PartitionerKind & {
 /** What a stage does with its records: a job's sink, or writing a shuffle. */
 export type StageSink =
   | Sink
+  /** Hands the records on as they are made; the task has a place for them. */
+  | { readonly kind: 'send' }
   | {
       readonly kind: 'shuffle-write';
       readonly partitioner: ShufflePartitioner;

@@ -22,6 +22,16 @@ export interface TaskServices {
   readonly maxResultBytes: number;
   /** What the accumulators gained, taken once the task is done. */
   readonly takeAccumulators: () => TaskOutput['accumulators'];
+  /** The data of a node of kind `blocks` where it arrives from elsewhere while the task runs. */
+  readonly arriving?: (node: number) => Source | null;
+  /** Where the records go that a stage sends on. */
+  readonly outgoing?: RecordSink | null;
+}
+
+/** Takes the records of a task one by one. */
+export interface RecordSink {
+  push(record: unknown): void;
+  finish(): void;
 }
 
 /** A task as its sources see it: they may read other partitions of the same stage through it. */

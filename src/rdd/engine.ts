@@ -35,7 +35,8 @@ export interface EngineOptions {
   readonly backend: TaskBackend;
   readonly events: EventBus;
   readonly conf: SparkConf;
-  readonly defaultParallelism: number;
+  /** Partitions where none are given; a cluster says it when it is there. */
+  readonly defaultParallelism: () => number;
   /** The SparkContext. */
   readonly owner: object;
 }
@@ -45,7 +46,6 @@ export class Engine implements DriverOnly, Capturing, ActionHost {
   readonly backend: TaskBackend;
   readonly events: EventBus;
   readonly conf: SparkConf;
-  readonly defaultParallelism: number;
   readonly owner: object;
   /** Most bytes an action may bring to the driver. */
   readonly maxResultBytes: number;
@@ -58,6 +58,7 @@ export class Engine implements DriverOnly, Capturing, ActionHost {
   readonly #originals = new WeakMap<FunctionRef, Function>();
   readonly #noticedNames = new Set<string>();
   readonly #broadcastThreshold: number;
+  readonly #defaultParallelism: () => number;
   #nextJobId = 0;
   #stoppedWhy: string | null = null;
 
@@ -65,7 +66,7 @@ export class Engine implements DriverOnly, Capturing, ActionHost {
     this.backend = backend;
     this.events = events;
     this.conf = conf;
-    this.defaultParallelism = defaultParallelism;
+    this.#defaultParallelism = defaultParallelism;
     this.owner = owner;
     this.maxResultBytes =
       sizeSetting(conf, 'spark.driver.maxResultSize') || Number.POSITIVE_INFINITY;
@@ -73,6 +74,11 @@ export class Engine implements DriverOnly, Capturing, ActionHost {
     this.shared = new SharedVariables(backend, this);
     this.checkpoints = new CheckpointStore();
     this.status = new StatusTracker(events);
+  }
+
+  /** Partitions where none are given. */
+  get defaultParallelism(): number {
+    return this.#defaultParallelism();
   }
 
   /** A new lineage node made by `operation` at the user's line. */

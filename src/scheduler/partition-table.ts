@@ -47,6 +47,15 @@ export class PartitionTable {
     return this.#layouts.get(currentSpec(node))!;
   }
 
+  isKnown(spec: NodeSpec): boolean {
+    return this.#layouts.has(spec);
+  }
+
+  /** Takes over a number of partitions that was found elsewhere. */
+  know(spec: NodeSpec, partitions: number): void {
+    this.#layouts.set(spec, plain(partitions));
+  }
+
   #of(node: LineageNode): Layout {
     return this.#layouts.get(currentSpec(node))!;
   }

@@ -46,7 +46,7 @@ const OPTIONS = {
   master: {
     type: 'string',
     requiresArg: true,
-    describe: 'local, local[N] or local[*] (the default)',
+    describe: 'local[N], local[*] (the default), or a Spark cluster: spark://host:port, spark-local[N]',
   },
   name: { type: 'string', requiresArg: true, describe: 'name of the application' },
   conf: { type: 'string', requiresArg: true, describe: 'a setting as key=value; may be repeated' },
@@ -90,8 +90,6 @@ const EXAMPLES = `Examples:
 
 ~/.tsparkrc.ts runs first. Exit status: 0 done, 1 the code failed, 2 usage, 130 interrupted.`;
 
-const MASTER = /^local(\[(\*|[1-9]\d*)\])?$/;
-
 export async function parseCommandLine(argv: readonly string[]): Promise<CommandLine> {
   if (argv.length === 0) return { kind: 'run', options: DEFAULTS };
   const { default: yargs } = await import('yargs');
@@ -117,13 +115,18 @@ export async function parseCommandLine(argv: readonly string[]): Promise<Command
     const parsed = (await parser.parseAsync()) as Record<string, unknown>;
     if (parsed.help === true) return { kind: 'help', text: `${await parser.getHelp()}\n` };
     if (parsed.version === true) return { kind: 'version' };
-    return readOptions(parsed);
+    return await readOptions(parsed);
   } catch (error) {
     return usage(error instanceof Error ? error.message : String(error));
   }
 }
 
-function readOptions(parsed: Record<string, unknown>): CommandLine {
+/** Loaded only where a master is given: the way to the prompt is short. */
+async function isKnownMaster(master: string): Promise<boolean> {
+  return (await import('../rdd/master.js')).isMaster(master);
+}
+
+async function readOptions(parsed: Record<string, unknown>): Promise<CommandLine> {
   const unknown = unknownOption(parsed);
   if (unknown !== null) return usage(unknown);
   const repeated = ['master', 'name', 'batch-interval', 'eval', 'init'].find((name) =>
@@ -131,8 +134,10 @@ function readOptions(parsed: Record<string, unknown>): CommandLine {
   );
   if (repeated !== undefined) return usage(`--${repeated} may be given only once.`);
   const master = text(parsed.master);
-  if (master !== null && !MASTER.test(master)) {
-    return usage(`--master ${master} is not known here: use local, local[N] or local[*].`);
+  if (master !== null && !(await isKnownMaster(master))) {
+    return usage(
+      `--master ${master} is not known here: use local, local[N] or local[*]; on a cluster spark://host:port, yarn, k8s://… or spark-local[N].`,
+    );
   }
   const interval = Number(text(parsed['batch-interval']) ?? DEFAULTS.batchIntervalSeconds);
   if (!(interval > 0 && interval < Number.POSITIVE_INFINITY)) {

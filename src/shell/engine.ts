@@ -29,6 +29,11 @@ export class Engine implements ShellEngine {
     });
   }
 
+  /** Settles when the master can be used. */
+  connected(): Promise<void> {
+    return this.sc.connected();
+  }
+
   get events(): EventBus {
     return this.sc.events;
   }

@@ -87,6 +87,7 @@ export async function openShell(open: OpenShellOptions): Promise<OpenShell> {
     frames: (error) => evaluator.frames(error),
   });
   shells.push(shell);
+  await connected(engine, language);
   const dropNet = installSafetyNet((error) => shell.session.reportStray(error));
   const initEnd = await runStartFiles(options, shell, terminal);
   const assist = { commands: COMMANDS, language };
@@ -126,6 +127,16 @@ function withRawMode(language: LanguageClient, rawMode: RawMode): EvaluatorOptio
     rollback: (id) => language.rollback(id),
     compileModule: (file) => language.compileModule(file),
   };
+}
+
+/** A cluster is there before anything runs on it; one that cannot be reached ends the shell. */
+async function connected(engine: Engine, language: LanguageClient): Promise<void> {
+  try {
+    await engine.connected();
+  } catch (error) {
+    await Promise.all([engine.stop(), language.close()]);
+    throw error;
+  }
 }
 
 /** The habits need the shell, which is made after them. */

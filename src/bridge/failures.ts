@@ -1,0 +1,50 @@
+// What a failure of the JVM means for the user: the error a worker threw, a lost worker, a limit, a cancellation; or
+// else what Spark said, without the JVM's own frames.
+import { BridgeError, CancelledError, fromErrorData, LostDataError, UsageError } from '../errors.js';
+import { folded, JavaException } from './py4j/java-exception.js';
+import { errorIn } from './report.js';
+
+/** The error to show for what a job ended with. */
+export function failureOf(error: unknown, action: string): unknown {
+  if (!(error instanceof JavaException)) return error;
+  const { trace } = error;
+  const thrown = errorIn(trace);
+  if (thrown !== null) return fromErrorData(thrown);
+  if (/\bcancelled\b/i.test(firstLines(trace)) && /SparkException/.test(trace))
+    return new CancelledError('JOB-102', `${action}() was cancelled by Spark: ${reasonOf(trace)}`);
+  if (/spark\.driver\.maxResultSize/.test(trace)) return tooLarge(action, trace);
+  if (/worker exited unexpectedly|EOFException|Connection reset/i.test(trace))
+    return workerLost(action, trace);
+  return new BridgeError(
+    'BRIDGE-503',
+    `${action}() failed in Spark: ${reasonOf(trace)}\n${folded(trace)}`,
+    { details: { trace: trace.slice(0, 20_000) } },
+  );
+}
+
+function tooLarge(action: string, trace: string): UsageError {
+  return new UsageError(
+    'RDD-104',
+    `${action}() brings more to the driver than spark.driver.maxResultSize allows: ${reasonOf(trace)} ` +
+      'Use take(20) for a look, toLocalIterator() to go through all, saveAsTextFile(path) to keep all, ' +
+      'or set spark.driver.maxResultSize to more.',
+  );
+}
+
+function workerLost(action: string, trace: string): LostDataError {
+  return new LostDataError(
+    'LOST-501',
+    `${action}() was given up: a Node worker on an executor ended without an answer, as often as spark.task.maxFailures allows. ${reasonOf(trace)}`,
+    { details: { trace: trace.slice(0, 20_000) } },
+  );
+}
+
+function firstLines(trace: string): string {
+  return trace.split('\n').slice(0, 3).join('\n');
+}
+
+/** What Spark says happened, without the class names before it. */
+function reasonOf(trace: string): string {
+  const line = trace.split('\n', 1)[0] ?? '';
+  return line.replace(/^(?:[\w$.]+(?:Exception|Error): )+/, '').trim();
+}

@@ -1,0 +1,249 @@
+// One Spark application as tspark's driver holds it: the JVM, its SparkContext, where reports arrive, and how stages
+// become RDDs of Spark. Driver only.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SparkConf } from '../conf.js';
+import { BridgeError } from '../errors.js';
+import { encodeCommand, type Party, type StageCommand } from './command.js';
+import { assertJava, findSpark } from './find-spark.js';
+import { type LaunchedJvm, launchJvm, tailOf } from './launch.js';
+import { isLocalMaster, sparkMaster, standaloneAddresses } from './masters.js';
+import { JavaGateway, type JavaObject } from './py4j/gateway.js';
+import { JavaException } from './py4j/java-exception.js';
+import type { TaskReport } from './report.js';
+import { ReportServer } from './report-server.js';
+import { assertSupported } from './versions.js';
+import { localProgram, travellingProgram, type WorkerProgram } from './worker-package.js';
+
+export const PYTHON_API = 'org.apache.spark.api.python.';
+const REACH_MS = 5_000;
+
+const VERSION = (createRequire(import.meta.url)('../../package.json') as { version: string }).version;
+
+export interface SessionOptions {
+  readonly master: string;
+  readonly conf: SparkConf;
+  onReport(report: TaskReport): void;
+}
+
+/** What the JVM said of itself when it was ready. */
+export interface SparkFacts {
+  readonly version: string;
+  readonly applicationId: string;
+  readonly defaultParallelism: number;
+  readonly uiWebUrl: string | null;
+}
+
+interface Parts {
+  readonly jvm: LaunchedJvm;
+  readonly gateway: JavaGateway;
+  readonly context: JavaObject;
+  readonly scalaContext: JavaObject;
+  readonly reports: ReportServer;
+  readonly accumulator: JavaObject;
+  readonly environment: JavaObject;
+  readonly program: WorkerProgram;
+  readonly folder: string;
+  readonly facts: SparkFacts;
+}
+
+export class SparkSession {
+  readonly gateway: JavaGateway;
+  /** The JavaSparkContext. */
+  readonly context: JavaObject;
+  readonly facts: SparkFacts;
+  /** Folder of the application's own on this machine. */
+  readonly folder: string;
+  readonly #parts: Parts;
+  readonly #party: Party = { tspark: VERSION, nodeMajor: Number(process.versions.node.split('.')[0]) };
+
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+    this.gateway = parts.gateway;
+    this.context = parts.context;
+    this.facts = parts.facts;
+    this.folder = parts.folder;
+  }
+
+  /** Starts the JVM and its SparkContext. Throws BridgeError with what is missing. */
+  static async start(options: SessionOptions): Promise<SparkSession> {
+    const sparkHome = findSpark();
+    assertJava();
+    await assertReachable(options.master);
+    const folder = mkdtempSync(join(tmpdir(), 'tspark-cluster-'));
+    try {
+      return new SparkSession(await startParts(options, sparkHome, folder));
+    } catch (error) {
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** The SparkContext of Scala. */
+  get scalaContext(): JavaObject {
+    return this.#parts.scalaContext;
+  }
+
+  /** The RDD of bytes that a stage makes of the frames of another. */
+  async stageRdd(
+    source: JavaObject,
+    command: StageCommand,
+    broadcasts: readonly JavaObject[],
+  ): Promise<JavaObject> {
+    const { gateway } = this;
+    const { environment, program, accumulator } = this.#parts;
+    const isBarrier = command.stage.barrierTasks > 0;
+    const parent = await source.object('rdd');
+    const fn = await gateway.make(
+      `${PYTHON_API}SimplePythonFunction`,
+      encodeCommand(command, this.#party),
+      environment,
+      await gateway.list([]),
+      program.command,
+      `node-${this.#party.nodeMajor}`,
+      await gateway.list(broadcasts),
+      accumulator,
+    );
+    const from = isBarrier ? await barrierOf(parent) : parent;
+    const made = await gateway.make(`${PYTHON_API}PythonRDD`, from, fn, false, isBarrier);
+    return made.object('asJavaRDD');
+  }
+
+  /** Ends the application and the JVM. */
+  async stop(): Promise<void> {
+    const { jvm, reports, folder, context, gateway } = this.#parts;
+    try {
+      await context.call('stop');
+    } catch {
+      // The JVM is gone already, or Spark is: the process is ended either way.
+    }
+    gateway.close();
+    await jvm.stop();
+    reports.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function barrierOf(rdd: JavaObject): Promise<JavaObject> {
+  return rdd.object('barrier');
+}
+
+async function startParts(
+  { master, conf, onReport }: SessionOptions,
+  sparkHome: string,
+  folder: string,
+): Promise<Parts> {
+  const isLocal = isLocalMaster(master);
+  const shipsNode = conf.get('tspark.cluster.shipNode') === 'true';
+  const program = isLocal ? localProgram(folder) : travellingProgram(folder, { shipsNode });
+  const settings = settingsOf(master, conf);
+  const jvm = await launchJvm({
+    sparkHome,
+    folder,
+    env: isLoopback(master) && !process.env.SPARK_LOCAL_IP ? { SPARK_LOCAL_IP: '127.0.0.1' } : {},
+    args: [
+      ...['--master', sparkMaster(master), ...program.submitArgs],
+      ...[...settings].flatMap(([key, value]) => ['--conf', `${key}=${value}`]),
+    ],
+  });
+  try {
+    const gateway = new JavaGateway(jvm.address);
+    const context = await startContext(gateway, jvm.logFile);
+    const facts = await factsOf(context);
+    assertSupported(facts.version, VERSION);
+    const usesSockets = settings.get('spark.python.unix.domain.socket.enabled') === 'true';
+    const reports = await ReportServer.start({
+      folder: usesSockets ? folder : null,
+      token: gateway.token,
+      onReport,
+    });
+    const scalaContext = await context.object('sc');
+    const accumulator = await accumulatorAt(gateway, reports);
+    await scalaContext.call('register', accumulator);
+    const environment = await gateway.map(isLocal ? {} : { TSPARK_NODE: process.execPath });
+    return { jvm, gateway, context, scalaContext, reports, accumulator, environment, program, folder, facts };
+  } catch (error) {
+    await jvm.stop();
+    throw error;
+  }
+}
+
+/** Spark's settings: the user's, and what the bridge prefers where the user says nothing. */
+function settingsOf(master: string, conf: SparkConf): Map<string, string> {
+  const settings = new Map<string, string>([
+    ['spark.python.unix.domain.socket.enabled', 'true'],
+    ['spark.ui.showConsoleProgress', 'false'],
+    ['spark.log.level', 'WARN'],
+  ]);
+  if (isLocalMaster(master)) settings.set('spark.ui.enabled', 'false');
+  for (const [key, value] of conf.getAll())
+    if (key.startsWith('spark.') && key !== 'spark.master') settings.set(key, value);
+  return settings;
+}
+
+function isLoopback(master: string): boolean {
+  const hosts = standaloneAddresses(master).map(({ host }) => host);
+  return isLocalMaster(master) || (hosts.length > 0 && hosts.every((host) => /^(127\.|localhost$|::1$)/.test(host)));
+}
+
+/** Spark itself would wait for a minute. */
+async function assertReachable(master: string): Promise<void> {
+  const addresses = standaloneAddresses(master);
+  if (addresses.length === 0) return;
+  const reached = await Promise.all(addresses.map(({ host, port }) => answers(host, port)));
+  if (reached.includes(true)) return;
+  throw new BridgeError(
+    'BRIDGE-105',
+    `No Spark master answers at ${addresses.map(({ host, port }) => `${host}:${port}`).join(', ')}. Start one (sbin/start-master.sh) or correct --master; its address is on the first line of its web page.`,
+  );
+}
+
+function answers(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (!Number.isInteger(port) || port <= 0 || port > 65_535) return resolve(false);
+    const socket = connect({ host, port, timeout: REACH_MS });
+    const end = (isThere: boolean): void => {
+      socket.destroy();
+      resolve(isThere);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('error', () => end(false));
+    socket.once('timeout', () => end(false));
+  });
+}
+
+async function startContext(gateway: JavaGateway, logFile: string): Promise<JavaObject> {
+  try {
+    const conf = await gateway.make('org.apache.spark.SparkConf', true);
+    return await gateway.make('org.apache.spark.api.java.JavaSparkContext', conf);
+  } catch (error) {
+    const said = error instanceof JavaException ? error.message : String(error);
+    throw new BridgeError(
+      'BRIDGE-501',
+      `Spark could not start the application: ${said}\n${tailOf(logFile)}`,
+      { cause: error },
+    );
+  }
+}
+
+async function factsOf(context: JavaObject): Promise<SparkFacts> {
+  const scala = await context.object('sc');
+  const ui = await scala.object('uiWebUrl');
+  return {
+    version: await context.text('version'),
+    applicationId: await scala.text('applicationId'),
+    defaultParallelism: await context.number('defaultParallelism'),
+    uiWebUrl: (await ui.call('isDefined')) === true ? await ui.text('get') : null,
+  };
+}
+
+/** Since 4.1 the constructor takes the path of a socket alone. */
+function accumulatorAt(gateway: JavaGateway, { address }: ReportServer): Promise<JavaObject> {
+  const className = `${PYTHON_API}PythonAccumulatorV2`;
+  return typeof address === 'string'
+    ? gateway.make(className, address)
+    : gateway.make(className, '127.0.0.1', address, gateway.token);
+}

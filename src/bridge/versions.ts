@@ -1,0 +1,15 @@
+// Which versions of Spark the bridge speaks with: the protocol between an executor and its workers is internal to
+// Spark and changes from minor to minor, so every one that is known to work is named here.
+import { BridgeError } from '../errors.js';
+
+const SUPPORTED = ['4.3'];
+
+/** Throws BridgeError BRIDGE-103 for a Spark whose protocol is not known. */
+export function assertSupported(sparkVersion: string, tsparkVersion: string): void {
+  const minor = sparkVersion.split('.').slice(0, 2).join('.');
+  if (SUPPORTED.includes(minor)) return;
+  throw new BridgeError(
+    'BRIDGE-103',
+    `tspark ${tsparkVersion} speaks with Spark ${SUPPORTED.join(', ')}, but this Spark is ${sparkVersion}. Use a Spark it knows (pip install pyspark==${SUPPORTED.at(-1)}.0), or a tspark that knows yours.`,
+  );
+}
