@@ -181,4 +181,3 @@ export class BridgeJob implements RunningJob {
     return new CancelledError('JOB-102', `the job was cancelled: ${this.#cancelReason}`);
   }
 }
-

@@ -1,6 +1,12 @@
 // What a failure of the JVM means for the user: the error a worker threw, a lost worker, a limit, a cancellation; or
 // else what Spark said, without the JVM's own frames.
-import { BridgeError, CancelledError, fromErrorData, LostDataError, UsageError } from '../errors.js';
+import {
+  BridgeError,
+  CancelledError,
+  fromErrorData,
+  LostDataError,
+  UsageError,
+} from '../errors.js';
 import { folded, JavaException } from './py4j/java-exception.js';
 import { errorIn } from './report.js';
 
@@ -18,7 +24,7 @@ export function failureOf(error: unknown, action: string): unknown {
   return new BridgeError(
     'BRIDGE-503',
     `${action}() failed in Spark: ${reasonOf(trace)}\n${folded(trace)}`,
-    { details: { trace: trace.slice(0, 20_000) } },
+    { details: { trace: folded(trace) } },
   );
 }
 
@@ -34,8 +40,8 @@ function tooLarge(action: string, trace: string): UsageError {
 function workerLost(action: string, trace: string): LostDataError {
   return new LostDataError(
     'LOST-501',
-    `${action}() was given up: a Node worker on an executor ended without an answer, as often as spark.task.maxFailures allows. ${reasonOf(trace)}`,
-    { details: { trace: trace.slice(0, 20_000) } },
+    `${action}() was given up: a Node worker on an executor ended without an answer, as often as spark.task.maxFailures allows. What it said is in the log of its executor (stderr). ${reasonOf(trace)}`,
+    { details: { trace: folded(trace) } },
   );
 }
 

@@ -10,7 +10,6 @@ const POLL_MS = 250;
 interface KnownStage {
   readonly tasks: number;
   completed: number;
-  failed: number;
 }
 
 export interface ProgressOptions {
@@ -26,7 +25,11 @@ export interface ProgressOptions {
 
 export class JobProgress {
   readonly #options: ProgressOptions;
+  /** Stages whose tasks have begun. */
   readonly #stages = new Map<number, KnownStage>();
+  /** All stages of the job, those too that are skipped. */
+  readonly #all = new Set<number>();
+  #told = '';
   readonly #end = new AbortController();
   #polling: Promise<void> = Promise.resolve();
 
@@ -38,21 +41,17 @@ export class JobProgress {
     this.#polling = this.#poll().catch(() => {});
   }
 
-  /** Tells the end of everything that was begun; of a job too short to be seen, all of it. */
+  /** Tells the end of everything that was begun; Spark is asked once more which stages there were. */
   async end(outcome: 'succeeded' | 'failed' | 'cancelled'): Promise<void> {
     this.#end.abort();
     await this.#polling;
-    if (this.#stages.size === 0) this.#see(this.#unseenStage(), this.#options.taskCount);
+    if (outcome !== 'cancelled') await this.#look().catch(() => {});
+    if (this.#stages.size === 0) this.#begin(this.#options.jobId, this.#options.taskCount);
     for (const [stageId, stage] of this.#stages) {
       if (outcome === 'succeeded') this.#complete(stageId, stage, stage.tasks);
       const { jobId, events } = this.#options;
       events.emit({ kind: 'stage-end', jobId, stageId, outcome, timeMs: Date.now() });
     }
-  }
-
-  /** Stages of jobs that end before the first look have numbers of their own. */
-  #unseenStage(): number {
-    return this.#options.jobId;
   }
 
   async #poll(): Promise<void> {
@@ -70,41 +69,48 @@ export class JobProgress {
   async #look(): Promise<void> {
     const { session, group } = this.#options;
     const tracker = await session.context.object('statusTracker');
-    const jobs = await this.#numbers(await tracker.call('getJobIdsForGroup', group));
-    for (const job of jobs) {
+    for (const job of await this.#numbers(await tracker.call('getJobIdsForGroup', group))) {
       const info = await tracker.call('getJobInfo', job);
       if (!(info instanceof JavaObject)) continue;
-      const stageIds = await this.#numbers(await info.call('stageIds'));
-      for (const stageId of stageIds.sort((a, b) => a - b)) {
-        const stage = await tracker.call('getStageInfo', stageId);
-        if (stage instanceof JavaObject) await this.#update(stageId, stage);
-      }
+      for (const stageId of await this.#numbers(await info.call('stageIds')))
+        this.#all.add(stageId);
     }
+    for (const stageId of [...this.#all].sort((a, b) => a - b)) {
+      const stage = await tracker.call('getStageInfo', stageId);
+      if (stage instanceof JavaObject) await this.#update(stageId, stage);
+    }
+    this.#tellStages();
   }
 
   async #update(stageId: number, info: JavaObject): Promise<void> {
     const completed = await info.number('numCompletedTasks');
     const active = await info.number('numActiveTasks');
+    // One that is skipped stays so: its tasks never begin.
     if (completed + active === 0 && !this.#stages.has(stageId)) return;
-    const stage = this.#stages.get(stageId) ?? this.#see(stageId, await info.number('numTasks'));
+    const stage = this.#stages.get(stageId) ?? this.#begin(stageId, await info.number('numTasks'));
     this.#complete(stageId, stage, completed);
   }
 
-  #see(stageId: number, tasks: number): KnownStage {
-    const stage = { tasks, completed: 0, failed: 0 };
+  #begin(stageId: number, tasks: number): KnownStage {
+    const stage = { tasks, completed: 0 };
     this.#stages.set(stageId, stage);
+    this.#all.add(stageId);
+    this.#tellStages();
     const { events, jobId, action } = this.#options;
-    const all = [...this.#stages.values()];
-    events.emit({
-      kind: 'job-stages',
-      jobId,
-      stageIds: [...this.#stages.keys()],
-      skippedStageIds: [],
-      taskCount: all.reduce((sum, each) => sum + each.tasks, 0),
-    });
     const common = { jobId, stageId, taskCount: tasks, timeMs: Date.now() };
     events.emit({ kind: 'stage-start', ...common, name: action });
     return stage;
+  }
+
+  #tellStages(): void {
+    const stageIds = [...this.#all];
+    const skippedStageIds = stageIds.filter((id) => !this.#stages.has(id));
+    const text = `${stageIds} ${skippedStageIds}`;
+    if (text === this.#told || this.#stages.size === 0) return;
+    this.#told = text;
+    const tasks = [...this.#stages.values()].reduce((sum, each) => sum + each.tasks, 0);
+    const { events, jobId } = this.#options;
+    events.emit({ kind: 'job-stages', jobId, stageIds, skippedStageIds, taskCount: tasks });
   }
 
   #complete(stageId: number, stage: KnownStage, completed: number): void {

@@ -26,6 +26,9 @@ export function standaloneAddresses(master: string): { host: string; port: numbe
     .split(',')
     .map((address) => {
       const at = address.lastIndexOf(':');
-      return { host: address.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(address.slice(at + 1)) };
+      return {
+        host: address.slice(0, at).replace(/^\[|\]$/g, ''),
+        port: Number(address.slice(at + 1)),
+      };
     });
 }

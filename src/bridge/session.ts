@@ -15,13 +15,14 @@ import { JavaGateway, type JavaObject } from './py4j/gateway.js';
 import { JavaException } from './py4j/java-exception.js';
 import type { TaskReport } from './report.js';
 import { ReportServer } from './report-server.js';
-import { assertSupported } from './versions.js';
+import { supportedMinor } from './versions.js';
 import { localProgram, travellingProgram, type WorkerProgram } from './worker-package.js';
 
 export const PYTHON_API = 'org.apache.spark.api.python.';
 const REACH_MS = 5_000;
 
-const VERSION = (createRequire(import.meta.url)('../../package.json') as { version: string }).version;
+const VERSION = (createRequire(import.meta.url)('../../package.json') as { version: string })
+  .version;
 
 export interface SessionOptions {
   readonly master: string;
@@ -58,7 +59,10 @@ export class SparkSession {
   /** Folder of the application's own on this machine. */
   readonly folder: string;
   readonly #parts: Parts;
-  readonly #party: Party = { tspark: VERSION, nodeMajor: Number(process.versions.node.split('.')[0]) };
+  readonly #party: Party = {
+    tspark: VERSION,
+    nodeMajor: Number(process.versions.node.split('.')[0]),
+  };
 
   private constructor(parts: Parts) {
     this.#parts = parts;
@@ -107,8 +111,7 @@ export class SparkSession {
       await gateway.list(broadcasts),
       accumulator,
     );
-    const from = isBarrier ? await barrierOf(parent) : parent;
-    const made = await gateway.make(`${PYTHON_API}PythonRDD`, from, fn, false, isBarrier);
+    const made = await gateway.make(`${PYTHON_API}PythonRDD`, parent, fn, false, isBarrier);
     return made.object('asJavaRDD');
   }
 
@@ -125,10 +128,6 @@ export class SparkSession {
     reports.close();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-async function barrierOf(rdd: JavaObject): Promise<JavaObject> {
-  return rdd.object('barrier');
 }
 
 async function startParts(
@@ -153,7 +152,7 @@ async function startParts(
     const gateway = new JavaGateway(jvm.address);
     const context = await startContext(gateway, jvm.logFile);
     const facts = await factsOf(context);
-    assertSupported(facts.version, VERSION);
+    const minor = supportedMinor(facts.version, VERSION);
     const usesSockets = settings.get('spark.python.unix.domain.socket.enabled') === 'true';
     const reports = await ReportServer.start({
       folder: usesSockets ? folder : null,
@@ -163,8 +162,22 @@ async function startParts(
     const scalaContext = await context.object('sc');
     const accumulator = await accumulatorAt(gateway, reports);
     await scalaContext.call('register', accumulator);
-    const environment = await gateway.map(isLocal ? {} : { TSPARK_NODE: process.execPath });
-    return { jvm, gateway, context, scalaContext, reports, accumulator, environment, program, folder, facts };
+    const environment = await gateway.map({
+      TSPARK_SPARK_MINOR: minor,
+      TSPARK_NODE: process.execPath,
+    });
+    return {
+      jvm,
+      gateway,
+      context,
+      scalaContext,
+      reports,
+      accumulator,
+      environment,
+      program,
+      folder,
+      facts,
+    };
   } catch (error) {
     await jvm.stop();
     throw error;
@@ -186,7 +199,10 @@ function settingsOf(master: string, conf: SparkConf): Map<string, string> {
 
 function isLoopback(master: string): boolean {
   const hosts = standaloneAddresses(master).map(({ host }) => host);
-  return isLocalMaster(master) || (hosts.length > 0 && hosts.every((host) => /^(127\.|localhost$|::1$)/.test(host)));
+  return (
+    isLocalMaster(master) ||
+    (hosts.length > 0 && hosts.every((host) => /^(127\.|localhost$|::1$)/.test(host)))
+  );
 }
 
 /** Spark itself would wait for a minute. */

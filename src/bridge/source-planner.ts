@@ -118,7 +118,11 @@ export class SourcePlanner {
     };
   }
 
-  async #zip(node: LineageNode, { left, right }: SpecOf<'zip'>, run: RunInner): Promise<PlannedSource> {
+  async #zip(
+    node: LineageNode,
+    { left, right }: SpecOf<'zip'>,
+    run: RunInner,
+  ): Promise<PlannedSource> {
     const [a, b] = [inputId(0), inputId(1)];
     const rdds = [await this.#planner.single(left, run), await this.#planner.single(right, run)];
     return {
@@ -223,14 +227,18 @@ export class SourcePlanner {
 
   /** A node that does nothing but move one side to where the others lie. */
   #moved(spec: SpecOf<'cogroup'>, side: number, { partitions }: Layout): LineageNode {
-    let moved = this.#movedSides.get(spec);
-    if (moved === undefined) this.#movedSides.set(spec, (moved = new Map()));
+    const moved = this.#movedSides.get(spec) ?? new Map<number, LineageNode>();
+    this.#movedSides.set(spec, moved);
     let node = moved.get(side);
     if (node === undefined) {
       const parent = spec.parents[side]!;
       const partitioner = { ...spec.partitioner, partitions };
       const aggregation = { kind: 'none' } as const;
-      node = makeNode('partitionBy', { kind: 'shuffle', parent, partitioner, aggregation, sort: null }, parent.site);
+      node = makeNode(
+        'partitionBy',
+        { kind: 'shuffle', parent, partitioner, aggregation, sort: null },
+        parent.site,
+      );
       moved.set(side, node);
     }
     return node;

@@ -74,7 +74,11 @@ export class StagePlanner implements FramePlanner {
   }
 
   /** What `make` gives for the shuffle that a node reads; made once. */
-  shuffle(node: LineageNode, partitions: number, make: () => Promise<JavaObject[]>): Promise<JavaObject> {
+  shuffle(
+    node: LineageNode,
+    partitions: number,
+    make: () => Promise<JavaObject[]>,
+  ): Promise<JavaObject> {
     const known = this.#shuffles.get(node);
     if (known !== undefined) return known;
     const rdd = make().then((sides) => shuffledRdd(this.#options.session, sides, partitions));

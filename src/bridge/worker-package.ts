@@ -1,14 +1,14 @@
 // The program that executors run in place of Python: on this machine straight from the build, on others from an
 // archive that travels with the application and is unpacked in their working folder. Driver only.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BridgeError } from '../errors.js';
 
 /** Name of the folder the archive becomes on an executor. */
 const FOLDER = 'tspark';
-/** The rooms of the build that a worker needs. */
+/** The rooms of the build that a worker needs; the words everyone shares are files beside them. */
 const WORKER_ROOMS = [
   'blocks',
   'bridge',
@@ -38,30 +38,28 @@ export function localProgram(folder: string): WorkerProgram {
 }
 
 /** The program as an archive, with Node itself in it if it is to travel too. */
-export function travellingProgram(folder: string, { shipsNode }: { shipsNode: boolean }): WorkerProgram {
-  const root = fileURLToPath(new URL('../..', import.meta.url));
+export function travellingProgram(
+  folder: string,
+  { shipsNode }: { shipsNode: boolean },
+): WorkerProgram {
+  const build = fileURLToPath(new URL('..', import.meta.url));
+  const name = basename(build);
   const staging = join(folder, 'worker');
   mkdirSync(staging);
   const find = shipsNode ? 'node="$here/node"' : 'node="$TSPARK_NODE"; [ -x "$node" ] || node=node';
   writeScript(
     join(staging, 'worker'),
-    `here=$(dirname "$0"); ${find}; exec "$node" "$here/dist/bridge/worker/entry.js" "$@"\n`,
+    `here=$(dirname "$0"); ${find}; exec "$node" "$here/${name}/bridge/worker/entry.js" "$@"\n`,
   );
   if (shipsNode) copyFileSync(process.execPath, join(staging, 'node'));
   const archive = join(folder, 'tspark-worker.tgz');
-  const rooms = WORKER_ROOMS.map((room) => `dist/${room}`);
+  const words = readdirSync(build).filter((file) => file.endsWith('.js'));
+  const parts = [...WORKER_ROOMS, ...words].map((part) => `${name}/${part}`);
   pack(archive, [
     ...['-C', staging, 'worker', ...(shipsNode ? ['node'] : [])],
-    ...['-C', root, '--exclude=*.map', '--exclude=*.d.ts', 'package.json', ...rooms, ...loneFiles()],
+    ...['-C', dirname(build), '--exclude=*.map', '--exclude=*.d.ts', 'package.json', ...parts],
   ]);
   return { command: `./${FOLDER}/worker`, submitArgs: ['--archives', `${archive}#${FOLDER}`] };
-}
-
-/** Files of the build beside the rooms. */
-function loneFiles(): string[] {
-  return ['errors', 'events', 'conf', 'task-context', 'storage-level'].map(
-    (name) => `dist/${name}.js`,
-  );
 }
 
 function pack(archive: string, args: readonly string[]): void {

@@ -36,7 +36,8 @@ export const BRIDGE_CODES = {
   'BRIDGE-501': {
     by: 'BridgeError',
     what: 'The JVM of Spark did not start.',
-    action: 'Read what it printed, below the message; memory and settings (--conf) are the usual causes.',
+    action:
+      'Read what it printed, below the message; memory and settings (--conf) are the usual causes.',
   },
   'BRIDGE-502': {
     by: 'BridgeError',

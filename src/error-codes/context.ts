@@ -15,7 +15,8 @@ export const CONTEXT_CODES = {
   'CONTEXT-102': {
     by: 'UsageError',
     what: 'The master is not one that tspark knows.',
-    action: 'Use local, local[N] or local[*]; on a cluster spark://host:port, yarn, k8s://… or spark-local[N].',
+    action:
+      'Use local, local[N] or local[*]; on a cluster spark://host:port, yarn, k8s://… or spark-local[N].',
   },
   'CONTEXT-103': {
     by: 'UsageError',

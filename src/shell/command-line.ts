@@ -46,7 +46,8 @@ const OPTIONS = {
   master: {
     type: 'string',
     requiresArg: true,
-    describe: 'local[N], local[*] (the default), or a Spark cluster: spark://host:port, spark-local[N]',
+    describe:
+      'local[N], local[*] (the default), or a Spark cluster: spark://host:port, spark-local[N]',
   },
   name: { type: 'string', requiresArg: true, describe: 'name of the application' },
   conf: { type: 'string', requiresArg: true, describe: 'a setting as key=value; may be repeated' },

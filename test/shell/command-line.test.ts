@@ -72,8 +72,8 @@ describe('parseCommandLine', () => {
   });
 
   it('refuses values that cannot be meant', async () => {
-    expect(await usage('--master', 'yarn')).toBe(
-      '--master yarn is not known here: use local, local[N] or local[*].',
+    expect(await usage('--master', 'mesos')).toBe(
+      '--master mesos is not known here: use local, local[N] or local[*]; on a cluster spark://host:port, yarn, k8s://… or spark-local[N].',
     );
     expect(await usage('--batch-interval', '0')).toBe(
       '--batch-interval 0 is not a positive number of seconds.',

@@ -30,7 +30,9 @@ class Daemon {
     if (usesUnixSockets()) {
       const path = join(process.env.PYTHON_WORKER_FACTORY_SOCK_DIR ?? '', `.${randomUUID()}.sock`);
       this.#socketPath = path;
-      this.#server.listen(path, () => announce(Buffer.concat([int(path.length), Buffer.from(path)])));
+      this.#server.listen(path, () =>
+        announce(Buffer.concat([int(path.length), Buffer.from(path)])),
+      );
     } else {
       this.#server.listen(0, '127.0.0.1', () => {
         const address = this.#server.address();
@@ -80,9 +82,13 @@ class Daemon {
 export function startWorker(entry: string, socket: Socket, isTrusted: boolean): ChildProcess {
   const megabytes = Number(process.env.PYSPARK_EXECUTOR_MEMORY_MB);
   const limit = megabytes > 0 ? [`--max-old-space-size=${Math.floor(megabytes)}`] : [];
-  return spawn(process.execPath, [...limit, entry, '--task-worker', isTrusted ? 'trusted' : 'secret'], {
-    stdio: [socket, 2, 2],
-  });
+  return spawn(
+    process.execPath,
+    [...limit, entry, '--task-worker', isTrusted ? 'trusted' : 'secret'],
+    {
+      stdio: [socket, 2, 2],
+    },
+  );
 }
 
 export function usesUnixSockets(): boolean {

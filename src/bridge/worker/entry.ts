@@ -21,11 +21,17 @@ async function runTaskWorker(isTrusted: boolean): Promise<void> {
   writer.flush();
   if (!isTrusted && !authenticate(reader, writer)) return;
   const { TaskWorker } = await import('./task-worker.js');
+  const { protocolOf } = await import('./init-message.js');
   // User functions must not end the worker, so the console replaces process.exit.
   const exit = process.exit.bind(process);
-  const worker = new TaskWorker(reader, writer, {
-    tspark: ownVersion(),
-    nodeMajor: Number(process.versions.node.split('.')[0]),
+  const worker = new TaskWorker({
+    reader,
+    writer,
+    protocol: protocolOf(process.env.TSPARK_SPARK_MINOR ?? ''),
+    party: {
+      tspark: ownVersion(),
+      nodeMajor: Number(process.versions.node.split('.')[0]),
+    },
   });
   const fail = (thrown: unknown): never => {
     worker.failFromOutside(thrown);

@@ -114,7 +114,10 @@ export class Incoming {
   #frame(): number {
     const length = this.#next();
     if (length === null || length < 0)
-      throw new InternalError('INTERNAL-901', `Spark sent no data for partition ${this.#partition}`);
+      throw new InternalError(
+        'INTERNAL-901',
+        `Spark sent no data for partition ${this.#partition}`,
+      );
     return length;
   }
 

@@ -22,6 +22,15 @@ export interface InitMessage {
   readonly command: Buffer;
 }
 
+/** How one minor version of Spark speaks with its workers. */
+export interface WorkerProtocol {
+  readInit(reader: BlockingReader): InitMessage;
+  /** Whether a task tells how long it took beside when it began and ended. */
+  readonly tellsProcessingTime: boolean;
+}
+
+type TaskFacts = Omit<InitMessage, 'partition' | 'filesFolder' | 'broadcasts' | 'command'>;
+
 interface TaskContextJson {
   readonly isBarrier: boolean;
   readonly connInfo: number | string;
@@ -32,38 +41,88 @@ interface TaskContextJson {
   readonly localProperties: Readonly<Record<string, string>>;
 }
 
-/** Reads the message of Spark 4.3. */
-export function readInitMessage(reader: BlockingReader): InitMessage {
-  const start = reader.int();
-  if (start !== START_OF_INIT_MESSAGE)
-    throw new InternalError('INTERNAL-901', `Spark began a task with ${start}`);
-  reader.int(); // length of the message
+const PROTOCOLS: Readonly<Record<string, WorkerProtocol>> = {
+  '4.1': {
+    tellsProcessingTime: false,
+    readInit: (reader) => readTask(reader, { facts: readFacts, hasSettings: false }),
+  },
+  '4.2': {
+    tellsProcessingTime: true,
+    readInit: (reader) => readTask(reader, { facts: readJsonFacts, hasSettings: true }),
+  },
+  '4.3': {
+    tellsProcessingTime: true,
+    readInit(reader) {
+      const start = reader.int();
+      if (start !== START_OF_INIT_MESSAGE)
+        throw new InternalError('INTERNAL-901', `Spark began a task with ${start}`);
+      reader.int(); // length of the message
+      return readTask(reader, { facts: readJsonFacts, hasSettings: true });
+    },
+  },
+};
+
+/** The protocol of a minor version, such as `4.3`. */
+export function protocolOf(minor: string): WorkerProtocol {
+  const protocol = PROTOCOLS[minor];
+  if (protocol === undefined)
+    throw new InternalError('INTERNAL-901', `the protocol of Spark ${minor} is not known`);
+  return protocol;
+}
+
+function readTask(
+  reader: BlockingReader,
+  { facts, hasSettings }: { facts: (reader: BlockingReader) => TaskFacts; hasSettings: boolean },
+): InitMessage {
   const partition = reader.int();
   reader.text(); // version of the worker's language
-  const context = JSON.parse(reader.text()) as TaskContextJson;
+  const task = facts(reader);
   const filesFolder = reader.text();
   for (let left = reader.int(); left > 0; left--) reader.text(); // includes
   const broadcasts = readBroadcasts(reader);
   reader.int(); // evaluation type: RDD
-  for (let pairs = reader.int(); pairs > 0; pairs--) skipPair(reader);
-  for (let pairs = reader.int(); pairs > 0; pairs--) skipPair(reader);
+  // Settings of the runner and of the evaluation.
+  for (let sets = hasSettings ? 2 : 0; sets > 0; sets--) readPairs(reader);
   const command = reader.bytes(reader.int());
-  return {
-    partition,
-    stageId: context.stageId,
-    attemptNumber: context.attemptNumber,
-    taskAttemptId: context.taskAttemptId,
-    localProperties: context.localProperties,
-    barrier: context.isBarrier ? { address: context.connInfo, secret: context.secret } : null,
-    filesFolder,
-    broadcasts,
-    command,
-  };
+  return { partition, ...task, filesFolder, broadcasts, command };
 }
 
-function skipPair(reader: BlockingReader): void {
-  reader.text();
-  reader.text();
+function readJsonFacts(reader: BlockingReader): TaskFacts {
+  const context = JSON.parse(reader.text()) as TaskContextJson;
+  const { isBarrier, connInfo, secret, stageId, attemptNumber, taskAttemptId, localProperties } =
+    context;
+  const barrier = isBarrier ? { address: connInfo, secret } : null;
+  return { stageId, attemptNumber, taskAttemptId, localProperties, barrier };
+}
+
+function readFacts(reader: BlockingReader): TaskFacts {
+  const barrier = reader.boolean() ? readMeetingPlace(reader) : null;
+  const stageId = reader.int();
+  reader.int(); // partition, again
+  const attemptNumber = reader.int();
+  const taskAttemptId = reader.long();
+  reader.int(); // CPUs
+  for (let resources = reader.int(); resources > 0; resources--) {
+    reader.text();
+    reader.text();
+    for (let addresses = reader.int(); addresses > 0; addresses--) reader.text();
+  }
+  const localProperties = readPairs(reader);
+  return { stageId, attemptNumber, taskAttemptId, localProperties, barrier };
+}
+
+/** A port and a secret, or the path of a socket. */
+function readMeetingPlace(reader: BlockingReader): InitMessage['barrier'] {
+  const port = reader.int();
+  return port === -1
+    ? { address: reader.text(), secret: null }
+    : { address: port, secret: reader.text() };
+}
+
+function readPairs(reader: BlockingReader): Record<string, string> {
+  const pairs: Record<string, string> = {};
+  for (let left = reader.int(); left > 0; left--) pairs[reader.text()] = reader.text();
+  return pairs;
 }
 
 /** A negative number says which broadcast this worker can forget. */

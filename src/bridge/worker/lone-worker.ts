@@ -24,7 +24,8 @@ function authenticate(socket: Socket, done: () => void): void {
   let answer = Buffer.alloc(0);
   socket.on('data', (bytes) => {
     answer = Buffer.concat([answer, bytes]);
-    if (answer.length < LENGTH_BYTES || answer.length < LENGTH_BYTES + answer.readInt32BE(0)) return;
+    if (answer.length < LENGTH_BYTES || answer.length < LENGTH_BYTES + answer.readInt32BE(0))
+      return;
     socket.removeAllListeners('data');
     socket.pause();
     done();

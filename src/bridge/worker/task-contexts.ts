@@ -38,10 +38,14 @@ async function meet(
 /** The answers behind `skipped` texts that only say that the secret was right. */
 function readAnswers(bytes: Buffer, skipped: number): string[] {
   let at = 0;
-  const int = (): number => bytes.readInt32BE((at += 4) - 4);
+  const int = (): number => {
+    at += 4;
+    return bytes.readInt32BE(at - 4);
+  };
   const text = (): string => {
     const length = int();
-    return bytes.toString('utf8', at, (at += length));
+    at += length;
+    return bytes.toString('utf8', at - length, at);
   };
   for (let i = 0; i < skipped; i++) text();
   return Array.from({ length: int() }, text);

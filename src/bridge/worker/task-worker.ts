@@ -26,7 +26,7 @@ import {
 } from '../worker-protocol.js';
 import { type BlockingReader, type BlockingWriter, ConnectionEnded } from './blocking-stream.js';
 import { Incoming } from './incoming.js';
-import { type BroadcastChanges, type InitMessage, readInitMessage } from './init-message.js';
+import type { BroadcastChanges, InitMessage, WorkerProtocol } from './init-message.js';
 import { recordSink, sendResult } from './outgoing.js';
 import { contextOf } from './task-contexts.js';
 
@@ -39,10 +39,18 @@ interface LoadedCommand {
   readonly hasAsync: boolean;
 }
 
+export interface TaskWorkerOptions {
+  readonly reader: BlockingReader;
+  readonly writer: BlockingWriter;
+  readonly party: Party;
+  readonly protocol: WorkerProtocol;
+}
+
 export class TaskWorker {
   readonly #reader: BlockingReader;
   readonly #writer: BlockingWriter;
   readonly #party: Party;
+  readonly #protocol: WorkerProtocol;
   readonly #commands = new Map<string, LoadedCommand>();
   readonly #modules = new Map<string, unknown>();
   readonly #handles = new TaskHandles();
@@ -57,10 +65,11 @@ export class TaskWorker {
   readonly #functions: FunctionResolver;
   #printed: PrintedLine[] = [];
 
-  constructor(reader: BlockingReader, writer: BlockingWriter, party: Party) {
+  constructor({ reader, writer, party, protocol }: TaskWorkerOptions) {
     this.#reader = reader;
     this.#writer = writer;
     this.#party = party;
+    this.#protocol = protocol;
     this.#context = {
       resolveHandle: (handle) => this.#handles.resolve(handle, this.#context),
       module: (specifier) => this.#modules.get(specifier),
@@ -78,7 +87,7 @@ export class TaskWorker {
   /** Runs one task; false when the connection cannot be used for another. */
   async runTask(): Promise<boolean> {
     const bootMs = Date.now();
-    const init = readInitMessage(this.#reader);
+    const init = this.#protocol.readInit(this.#reader);
     try {
       return await this.#run(init, bootMs);
     } catch (error) {
@@ -146,7 +155,8 @@ export class TaskWorker {
     const writer = this.#writer;
     const endMs = Date.now();
     writer.int(TIMING_DATA);
-    for (const time of [bootMs, initMs, endMs, endMs - initMs]) writer.long(time);
+    for (const time of [bootMs, initMs, endMs]) writer.long(time);
+    if (this.#protocol.tellsProcessingTime) writer.long(endMs - initMs);
     writer.long(0); // bytes spilled from memory
     writer.long(0); // bytes spilled to disk
     writer.int(END_OF_DATA_SECTION);
