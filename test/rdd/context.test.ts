@@ -52,7 +52,7 @@ describe('a SparkContext', () => {
     expect(await sc.range(10).getNumPartitions()).toBe(5);
   });
 
-  it.each(['yarn', 'spark://host:7077', 'local[0]', 'local[x]', ''])(
+  it.each(['mesos://host:5050', 'spark-local[0]x', 'local[0]', 'local[x]', ''])(
     'refuses the master %j',
     (master) => {
       expect(() => new SparkContext(master)).toThrow(/CONTEXT-102/);
