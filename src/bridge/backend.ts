@@ -9,7 +9,10 @@ import { budgetsOf } from '../scheduler/budgets.js';
 import { PartitionTable } from '../scheduler/partition-table.js';
 import { Preparations } from '../scheduler/preparations.js';
 import { settingOf } from '../conf.js';
+import type { CachedRdd, PlanStage } from '../scheduler/plan-description.js';
 import { BridgeJob, type JobEnvironment } from './bridge-job.js';
+import { keptRdds } from './kept-rdds.js';
+import { isLocalMaster } from './masters.js';
 import type { TaskReport } from './report.js';
 import { type SparkFacts, SparkSession } from './session.js';
 import { SharedValues } from './shared-values.js';
@@ -42,19 +45,41 @@ export class BridgeBackend implements TaskBackend {
 
   /** What Spark said of itself when it was ready. */
   async facts(): Promise<SparkFacts> {
-    return (await this.#session).facts;
+    const session = await this.#session;
+    if (!isLocalMaster(this.#options.master) && !(await session.hasExecutor())) {
+      const text =
+        'No executor has come yet: jobs wait for one. Look at the web page of the master, and ask for less with --conf spark.executor.memory and spark.cores.max.';
+      this.#options.events.emit({ kind: 'notice', text });
+    }
+    return session.facts;
   }
 
   run(request: JobRequest): RunningJob {
     const job = new BridgeJob(this.#ready(request.node), request);
     this.#jobs.set(request.jobId, job);
-    const forget = (): void => void this.#jobs.delete(request.jobId);
+    const forget = (): void => {
+      this.#jobs.delete(request.jobId);
+      this.#session.then((session) => session.learnCores()).catch(() => {});
+    };
     job.done.then(forget, forget);
     return job;
   }
 
   async countPartitions(node: LineageNode): Promise<number> {
     return (await this.#ready(node)).table.layout(node).partitions;
+  }
+
+  async describe(node: LineageNode): Promise<PlanStage> {
+    const { table, planner } = await this.#ready(node);
+    const kept = new Map((await this.cached()).map((rdd) => [rdd.nodeId, rdd.keptPartitions]));
+    const { describeStages } = await import('../scheduler/stage-planner.js');
+    const { usesBytes } = planner;
+    return describeStages({ table, usesBytes, keptPartitions: (id) => kept.get(id) ?? 0 }, node);
+  }
+
+  async cached(): Promise<readonly CachedRdd[]> {
+    const { session, planner, table } = await this.#environment;
+    return keptRdds(session, planner.persisted(), table);
   }
 
   async unpersist(node: LineageNode): Promise<void> {

@@ -3,6 +3,7 @@
 import type { AccumulatorSpec } from '../plan/accumulation.js';
 import type { LineageNode } from '../lineage/node.js';
 import type { JobRequest, RunningJob, TaskBackend } from '../scheduler/backend.js';
+import type { CachedRdd, PlanStage } from '../scheduler/plan-description.js';
 import type { BridgeBackend, BridgeOptions } from './backend.js';
 import type { SparkFacts } from './session.js';
 
@@ -42,6 +43,14 @@ export class ClusterBackend implements TaskBackend {
 
   async countPartitions(node: LineageNode): Promise<number> {
     return (await this.#bridge).countPartitions(node);
+  }
+
+  async describe(node: LineageNode): Promise<PlanStage | null> {
+    return (await this.#bridge).describe(node);
+  }
+
+  async cached(): Promise<readonly CachedRdd[]> {
+    return (await this.#bridge).cached();
   }
 
   async unpersist(node: LineageNode): Promise<void> {

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SparkConf } from '../conf.js';
 import { BridgeError } from '../errors.js';
 import { encodeCommand, type Party, type StageCommand } from './command.js';
@@ -20,6 +21,9 @@ import { localProgram, travellingProgram, type WorkerProgram } from './worker-pa
 
 export const PYTHON_API = 'org.apache.spark.api.python.';
 const REACH_MS = 5_000;
+/** How long the first executor may take before the application counts as connected without. */
+const EXECUTOR_MS = 15_000;
+const POLL_MS = 100;
 
 const VERSION = (createRequire(import.meta.url)('../../package.json') as { version: string })
   .version;
@@ -34,7 +38,8 @@ export interface SessionOptions {
 export interface SparkFacts {
   readonly version: string;
   readonly applicationId: string;
-  readonly defaultParallelism: number;
+  /** Cores of the executors that have registered so far. */
+  defaultParallelism: number;
   readonly uiWebUrl: string | null;
 }
 
@@ -89,6 +94,24 @@ export class SparkSession {
   /** The SparkContext of Scala. */
   get scalaContext(): JavaObject {
     return this.#parts.scalaContext;
+  }
+
+  /** Waits for a first executor, as long as that is reasonable; false where none came. */
+  async hasExecutor(): Promise<boolean> {
+    const deadline = Date.now() + EXECUTOR_MS;
+    for (;;) {
+      const status = await this.scalaContext.object('getExecutorMemoryStatus');
+      await this.learnCores();
+      // The driver is one of them.
+      if ((await status.number('size')) > 1) return true;
+      if (Date.now() > deadline) return false;
+      await sleep(POLL_MS);
+    }
+  }
+
+  /** Executors come and go: the cores are asked for again. */
+  async learnCores(): Promise<void> {
+    this.facts.defaultParallelism = await this.context.number('defaultParallelism');
   }
 
   /** The RDD of bytes that a stage makes of the frames of another. */

@@ -30,11 +30,23 @@ export class StagePlanner implements FramePlanner {
   readonly #sources: SourcePlanner;
   readonly #frames = new WeakMap<LineageNode, KeptFrames>();
   readonly #shuffles = new WeakMap<LineageNode, Promise<JavaObject>>();
+  /** Nodes that Spark keeps, by the number of their RDD in Spark. */
+  readonly #persistedById = new Map<number, WeakRef<LineageNode>>();
   #nextStageId = 0;
 
   constructor(options: PlannerOptions) {
     this.#options = options;
     this.#sources = new SourcePlanner(options, this);
+  }
+
+  /** Whether stages may run on bytes. */
+  get usesBytes(): boolean {
+    return this.#options.usesBytes;
+  }
+
+  /** The nodes that Spark was asked to keep, by the number of their RDD in Spark. */
+  persisted(): ReadonlyMap<number, WeakRef<LineageNode>> {
+    return this.#persistedById;
   }
 
   /** The RDD whose partitions are the results of a sink. */
@@ -135,7 +147,10 @@ export class StagePlanner implements FramePlanner {
     const rdd = isRaw
       ? lowered.rdd
       : await this.#stage(lowered, { kind: 'send' }, { kind: 'blocks', isSingle: false });
-    return node.storage.isStored ? this.#persisted(rdd, node.storage) : rdd;
+    if (!node.storage.isStored) return rdd;
+    const kept = await this.#persisted(rdd, node.storage);
+    this.#persistedById.set(await kept.number('id'), new WeakRef(node));
+    return kept;
   }
 
   async #persisted(rdd: JavaObject, level: StorageLevel): Promise<JavaObject> {

@@ -10,19 +10,22 @@ import type { PartitionTable } from './partition-table.js';
 import type { PlanInput, PlanNode, PlanStage } from './plan-description.js';
 import { type CutStage, type ShuffleDependency, StageCutter } from './stage-cutter.js';
 
+/** What of an engine its plans are drawn from. */
+export type DrawnEngine = Pick<EngineState, 'table' | 'usesBytes' | 'keptPartitions'>;
+
 /** The stages that an action over all of an RDD would need if nothing of it were there already. */
-export function describeStages(engine: EngineState, node: LineageNode): PlanStage {
+export function describeStages(engine: DrawnEngine, node: LineageNode): PlanStage {
   return new StagePlanner(engine).stage(node, { kind: 'collect' });
 }
 
 class StagePlanner {
-  readonly #engine: EngineState;
+  readonly #engine: DrawnEngine;
   readonly #table: PartitionTable;
   readonly #cutter: StageCutter;
   readonly #stageByShuffle = new Map<number, PlanStage>();
   #count = 0;
 
-  constructor(engine: EngineState) {
+  constructor(engine: DrawnEngine) {
     this.#engine = engine;
     this.#table = engine.table;
     // A cutter of its own: what is only looked at takes no number from the shuffles that run.

@@ -48,8 +48,9 @@ const PRELOADED_TYPES = {
 };
 /** How long an answer of the type checker may keep a value from being shown. */
 const TYPE_MS = 500;
-/** How long the engine may take to end its threads. */
+/** How long the engine may take to end its threads, or its application on a cluster. */
 const STOP_MS = 2_000;
+const CLUSTER_STOP_MS = 15_000;
 const MAX_RC_BYTES = 1024 * 1024;
 
 export async function openShell(open: OpenShellOptions): Promise<OpenShell> {
@@ -104,7 +105,7 @@ export async function openShell(open: OpenShellOptions): Promise<OpenShell> {
       shell.close();
       await settledWithin(
         Promise.all([engine.stop(), language.close(), evaluator.close()]),
-        STOP_MS,
+        isEmbedded(engine.sc.master) ? STOP_MS : CLUSTER_STOP_MS,
       );
       dropNet();
     },
@@ -127,6 +128,10 @@ function withRawMode(language: LanguageClient, rawMode: RawMode): EvaluatorOptio
     rollback: (id) => language.rollback(id),
     compileModule: (file) => language.compileModule(file),
   };
+}
+
+function isEmbedded(master: string): boolean {
+  return master.startsWith('local');
 }
 
 /** A cluster is there before anything runs on it; one that cannot be reached ends the shell. */

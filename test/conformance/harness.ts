@@ -35,6 +35,7 @@ const LOCAL_PROPERTIES = [
 interface Context {
   setLocalProperty(key: string, value: string | null): void;
   clearJobTags(): void;
+  connected(): Promise<void>;
   stop(): Promise<void> | void;
   readonly events: { listen(listener: (event: tspark.TsparkEvent) => void): void };
 }
@@ -147,8 +148,8 @@ export class CaseRunner {
     return this.#faults;
   }
 
-  #open(): Context {
-    const sc = makeContext(this.#setting);
+  async #open(): Promise<Context> {
+    const sc = await makeContext(this.#setting);
     sc.events.listen((event) => {
       if (event.kind !== 'fault-injected') return;
       this.#faults.set(event.fault, (this.#faults.get(event.fault) ?? 0) + 1);
@@ -158,7 +159,7 @@ export class CaseRunner {
 
   /** Runs a case; throws when the answer is not the expected one. */
   async run(one: ConformanceCase): Promise<void> {
-    this.#sc ??= this.#open();
+    this.#sc ??= await this.#open();
     const sc = this.#sc;
     this.#capture.start();
     try {
@@ -265,10 +266,13 @@ async function takeBatches(
   return list.slice(0, batches);
 }
 
-function makeContext({ master, conf }: Setting): Context {
+async function makeContext({ master, conf }: Setting): Promise<Context> {
   const settings = new (exported<Conf>('SparkConf'))(false);
   settings.setMaster(master).setAppName('conformance').setAll(Object.entries(conf));
-  return new (exported<Context>('SparkContext'))(settings);
+  const sc = new (exported<Context>('SparkContext'))(settings);
+  // On a cluster the number of cores is known then.
+  await sc.connected();
+  return sc;
 }
 
 function makeStreaming(sc: Context, batchSeconds: number): Streaming {
