@@ -31,7 +31,7 @@ export const KNOWN_SETTINGS = {
     what: 'Records a second of a source before anything was measured.',
   },
   'spark.streaming.backpressure.pid.minRate': {
-    value: '100',
+    value: '1000',
     what: 'Records a second of a source that are let through whatever happens.',
   },
   'spark.streaming.receiver.maxRate': {

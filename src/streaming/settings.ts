@@ -11,6 +11,11 @@ import type { ReceiverSettings } from './received-blocks.js';
 
 /** Records a second of a source that nothing is known of yet. */
 const INITIAL_RATE = 10_000;
+/**
+ * Records a second that are let through whatever happens. More than Spark's 100: where the machine is busy and a batch
+ * takes long whatever is in it, holding a small source back would make it late and help nobody.
+ */
+const MIN_RATE = 1000;
 
 const RECEIVER_BYTES = 'tspark.streaming.receiver.maxBytes';
 
@@ -45,7 +50,7 @@ export function rateSettings(sc: SparkContext): RateSettings {
     integral: number(`${pid}.integral`, 0.2),
     derivative: number(`${pid}.derived`, 0),
     // Never 0: without records nothing would be measured any more.
-    minRate: Math.max(number(`${pid}.minRate`, 100), 1),
+    minRate: Math.max(number(`${pid}.minRate`, MIN_RATE), 1),
     maxRate: maxRate > 0 ? maxRate : Number.POSITIVE_INFINITY,
   };
 }
