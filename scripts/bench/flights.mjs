@@ -2,7 +2,9 @@
 // twice, on the same file, cores and machine, in one run; answers must agree. Prints one Markdown table.
 //   node scripts/bench/flights.mjs [--rows N] [--runs N] [--master local[2]] [--only a,b] [--pyspark]
 //                                  [--spark-venv FOLDER]   (a Python environment with pyspark; else SPARK_HOME)
-import { sideBySide } from './side-by-side.mjs';
+// --wide runs the same over lines of another shape (flights-data.mjs).
+import { flightsFile, wideFlightsFile } from './flights-data.mjs';
+import { options, sideBySide } from './side-by-side.mjs';
 
 const WORKLOADS = [
   'count',
@@ -21,8 +23,5 @@ const WORKLOADS = [
   'tiny-shuffle',
 ];
 
-await sideBySide(WORKLOADS, {
-  tspark: 'flights-tspark.mjs',
-  scala: 'flights.scala',
-  python: 'flights.py',
-});
+const programs = { tspark: 'flights-tspark.mjs', scala: 'flights.scala', python: 'flights.py' };
+await sideBySide(WORKLOADS, programs, options.wide ? wideFlightsFile : flightsFile);

@@ -10,13 +10,14 @@ import { flightsFile } from './flights-data.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
-const { values: options } = parseArgs({
+export const { values: options } = parseArgs({
   options: {
     rows: { type: 'string', default: '6000000' },
     runs: { type: 'string', default: '2' },
     master: { type: 'string', default: 'local[2]' },
     only: { type: 'string' },
     pyspark: { type: 'boolean', default: false },
+    wide: { type: 'boolean', default: false },
     'spark-venv': { type: 'string' },
   },
 });

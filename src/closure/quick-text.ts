@@ -34,7 +34,15 @@ export function fields(text: string, separator: string, used: number): (string |
 
 /** `text.replaceAll(from, to)`, where `from` is not empty and `to` has no `$`: several times as fast. */
 export function replaced(text: string, from: string, to: string): string {
-  return typeof text === 'string'
-    ? text.split(from).join(to)
-    : (text as string).replaceAll(from, to);
+  if (typeof text !== 'string') return (text as string).replaceAll(from, to);
+  let at = text.indexOf(from);
+  if (at < 0) return text;
+  let result = '';
+  let start = 0;
+  do {
+    result += text.slice(start, at) + to;
+    start = at + from.length;
+    at = text.indexOf(from, start);
+  } while (at >= 0);
+  return result + text.slice(start);
 }

@@ -27,6 +27,8 @@ const KEPT_ARENA_BYTES = 512 * 1024 * 1024;
 /** A stage whose data did not fit so often is not tried again by this worker. */
 const MAX_MISFITS = 2;
 const MAX_KNOWN = 256;
+/** A partition of more bytes is not held as records at once: the plain path may write part of it to disk. */
+const MAX_HELD_BYTES = 256 * 1024 * 1024;
 
 export class BytePath {
   #arena: Arena | null = null;
@@ -79,6 +81,8 @@ export class BytePath {
     const merge = stage.meaning?.merges.find((candidate) => candidate.node === nodeId);
     if (merge === undefined) return null;
     const { spec, range } = shuffleOf(stage, nodeId, task, partition);
+    const isHeld = merge.kind === 'lists' || merge.kind === 'order';
+    if (isHeld && bytesOf(range) > MAX_HELD_BYTES) return null;
     return this.#attempt(`merge ${stage.id}:${nodeId}`, (arena) => {
       if (merge.kind === 'order') return sortOnColumns(arena, range, spec.sort!.ascending);
       if (merge.kind !== 'lists')
@@ -199,6 +203,13 @@ function shuffleOf(
   const spec = nodes.find((node) => node.id === nodeId)?.spec;
   if (spec?.kind !== 'shuffled') throw new Unfit('no shuffle');
   return { spec, range: { outputs: services.shuffle(spec.shuffleId).outputs, partition } };
+}
+
+function bytesOf({ outputs, partition }: SegmentRange): number {
+  return outputs.reduce(
+    (sum, { block: { offsets } }) => sum + offsets[partition + 1]! - offsets[partition]!,
+    0,
+  );
 }
 
 function countPairs(
