@@ -38,6 +38,10 @@ export const KNOWN_SETTINGS = {
     value: null,
     what: 'Records a second of a source never to be exceeded.',
   },
+  'spark.redaction.regex': {
+    value: 'secret|password|passwd|token|credential|access[.]?key|private[.]?key|api[.]?key',
+    what: 'Settings whose key or value this matches, in upper or lower case, are masked where they are shown.',
+  },
   'spark.task.maxFailures': { value: '4', what: 'Attempts of a task before its job fails.' },
   'tspark.bytePath': {
     value: 'on',
@@ -75,7 +79,6 @@ export const KNOWN_SETTINGS = {
 
 export type KnownKey = keyof typeof KNOWN_SETTINGS;
 
-const SECRET = /secret|password|token|access[.]?key/i;
 const REDACTED = '*********(redacted)';
 
 /** What `SparkContext.setSystemProperty` set: defaults of every later SparkConf. */
@@ -195,8 +198,9 @@ export class SparkConf {
 
   /** `key=value`, one a line, sorted; secrets are masked. **Source** `SparkConf.toDebugString`. */
   toDebugString(): string {
+    const secret = secretPattern(this);
     return this.getAll()
-      .map(([key, value]) => `${key}=${SECRET.test(key) || SECRET.test(value) ? REDACTED : value}`)
+      .map(([key, value]) => `${key}=${secret.test(key) || secret.test(value) ? REDACTED : value}`)
       .sort()
       .join('\n');
   }
@@ -208,6 +212,20 @@ export class SparkConf {
 
   toString(): string {
     return `SparkConf(${this.#values.size} keys)`;
+  }
+}
+
+/** What `spark.redaction.regex` says; Spark's `(?i)` in front of it is allowed. */
+function secretPattern(conf: SparkConf): RegExp {
+  const text = settingOf(conf, 'spark.redaction.regex') ?? '';
+  try {
+    return new RegExp(text.replace(/^\(\?i\)/, ''), 'i');
+  } catch (error) {
+    throw new UsageError(
+      'CONF-101',
+      `spark.redaction.regex is "${text}", which is no regular expression: ${(error as Error).message}.`,
+      { cause: error },
+    );
   }
 }
 

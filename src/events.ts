@@ -117,6 +117,10 @@ export type EventOf<K extends TsparkEvent['kind']> = Extract<TsparkEvent, { kind
 export class EventBus {
   readonly #listeners = new Set<(event: TsparkEvent) => void>();
 
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
   /** Adds a listener; the function returned removes it. */
   listen(listener: (event: TsparkEvent) => void): () => void {
     this.#listeners.add(listener);

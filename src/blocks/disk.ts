@@ -85,7 +85,7 @@ function unreadable(range: FileRange, why: string, cause: unknown): LostDataErro
     'BLOCK-502',
     `Could not read ${range.count} records back from ${range.path}: ${why}. ` +
       'Was the file changed or removed while tspark was running?',
-    { cause, retriable: true },
+    { cause, retriable: true, details: { path: range.path } },
   );
 }
 

@@ -1,6 +1,6 @@
 // Keeps cached partitions and shuffle outputs within a budget of shared memory: what was not used for longest
 // is forgotten or moved to disk. Driver only; workers read what it hands out, so readers pin.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LostDataError } from '../errors.js';
 import type { Block, DiskBlock, SegmentedBlock, StoredBlock } from './block.js';
@@ -123,6 +123,15 @@ export class BlockStore {
   /** As if the block had been forgotten to make room, whatever its policy: it has to be made again. */
   lose(key: string): void {
     if (this.remove(key)) this.#options.onEvict?.(key);
+  }
+
+  /** Loses the block whose file could not be read, and with it all whose files are gone or cut short. */
+  loseFile(path: string): void {
+    for (const [key, { content }] of [...this.#entries]) {
+      if (content.stored.kind !== 'disk') continue;
+      const { block } = content.stored;
+      if (block.path === path || sizeOf(block.path) !== block.byteLength) this.lose(key);
+    }
   }
 
   /** Keeps a block where it is until the matching `unpin`. Does nothing without a block. */
@@ -272,6 +281,10 @@ export class BlockStore {
       rmSync((stored.block as DiskBlock | DiskSegments).path, { force: true });
     }
   }
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? -1;
 }
 
 /** Pooled buffers are larger than what is in them, and it is the buffer that counts. */

@@ -1,14 +1,14 @@
 // The object file format: records of any plain data in pages, each behind a mark by which a reader can
 // enter the file in the middle. Pure bytes; knows no files. Data only: nothing in a page is ever run.
 //
-//   file   = "TSPARKOB" · version u32 · mark (16 random bytes) · page*
+//   file   = "TSPARKOB" · version u32 · mark (16 random bytes) · page* · page of no records, which ends it
 //   page   = mark · record count u32 · payload length u32 · CRC-32 of the payload u32 · payload
 //   payload = v8.serialize of an array of the records; all numbers little-endian
 import v8 from 'node:v8';
 import { UsageError } from '../errors.js';
 
 const MAGIC = Buffer.from('TSPARKOB', 'latin1');
-const VERSION = 1;
+const VERSION = 2;
 const MARK_BYTES = 16;
 export const HEADER_BYTES = MAGIC.length + 4 + MARK_BYTES;
 export const PAGE_HEADER_BYTES = MARK_BYTES + 12;
@@ -33,7 +33,8 @@ export function readHeader(bytes: Buffer): Buffer | string {
     return 'it is not an object file of tspark (files that saveAsObjectFile writes)';
   }
   const version = bytes.readUInt32LE(MAGIC.length);
-  if (version !== VERSION) return `its format has version ${version}, and this tspark reads 1`;
+  if (version !== VERSION)
+    return `its format has version ${version}, and this tspark reads ${VERSION}`;
   return Buffer.from(bytes.subarray(HEADER_BYTES - MARK_BYTES, HEADER_BYTES));
 }
 

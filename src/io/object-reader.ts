@@ -20,6 +20,10 @@ export class ObjectReader {
   readonly #handle: ReadHandle;
   readonly #mark: Buffer;
   #position: number;
+  /** Whether a page begins in the split. */
+  #hasPages = true;
+  /** The page that ends the file was read. */
+  #isEnded = false;
 
   constructor(split: FileSplit) {
     this.#split = split;
@@ -39,15 +43,22 @@ export class ObjectReader {
 
   next(): unknown[] | null {
     const end = this.#split.start + this.#split.length;
-    while (this.#position < end) {
-      const bytes = this.#readAt(this.#position, PAGE_HEADER_BYTES);
-      if (bytes.length === 0) return null;
-      const header = bytes.length < PAGE_HEADER_BYTES ? null : readPageHeader(bytes, this.#mark);
-      if (header === null) throw this.#damaged(`no page begins at byte ${this.#position}`);
-      const records = this.#readPage(header);
+    while (this.#position < end && !this.#isEnded) {
+      const records = this.#readPage(this.#headerHere());
       if (records.length > 0) return records;
+      this.#isEnded = true;
     }
+    // The next split looks for its first mark and would not miss one that is damaged, so it is looked at from here.
+    if (this.#hasPages && !this.#isEnded) this.#headerHere();
     return null;
+  }
+
+  #headerHere(): PageHeader {
+    const bytes = this.#readAt(this.#position, PAGE_HEADER_BYTES);
+    if (bytes.length === 0) throw this.#damaged('the file ends before its last page');
+    const header = bytes.length < PAGE_HEADER_BYTES ? null : readPageHeader(bytes, this.#mark);
+    if (header === null) throw this.#damaged(`no page begins at byte ${this.#position}`);
+    return header;
   }
 
   close(): void {
@@ -73,6 +84,7 @@ export class ObjectReader {
       const found = this.#readAt(at, SEARCH_BYTES + this.#mark.length - 1).indexOf(this.#mark);
       if (found >= 0) return at + found;
     }
+    this.#hasPages = false;
     return end;
   }
 

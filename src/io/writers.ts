@@ -97,6 +97,8 @@ class ObjectWriter implements TaskWriter {
 
   commit(): void {
     this.#flush();
+    // An empty page ends the file: one that was cut off between pages can be told from a whole one.
+    this.#writePage([]);
     this.#file.commit();
   }
 
@@ -106,13 +108,17 @@ class ObjectWriter implements TaskWriter {
 
   #flush(): void {
     if (this.#batch.length === 0) return;
-    const page = encodePage(this.#batch, this.#mark);
-    const recordBytes = page.length / this.#batch.length;
+    const recordBytes = this.#writePage(this.#batch) / this.#batch.length;
     this.#batch = [];
-    this.#file.write(page);
-    this.bytesWritten += page.length;
     if (!this.#isAdaptive) return;
     const fitting = Math.floor(PAGE_BYTES / recordBytes);
     this.#batchSize = Math.min(MAX_PAGE_RECORDS, Math.max(1, fitting));
+  }
+
+  #writePage(records: readonly unknown[]): number {
+    const page = encodePage(records, this.#mark);
+    this.#file.write(page);
+    this.bytesWritten += page.length;
+    return page.length;
   }
 }

@@ -39,7 +39,7 @@ export class CheckpointStore {
       return;
     }
     const folder = join(resolve(path.replace(/^file:(\/\/)?/, '')), randomUUID());
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#directory = folder;
   }
 

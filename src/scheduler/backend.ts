@@ -49,6 +49,16 @@ export interface HeldBlock {
   release(): void;
 }
 
+/** What a backend holds at the moment, to tell whether anything is left behind. */
+export interface BackendUsage {
+  readonly blocks: number;
+  /** Shared memory of the blocks. */
+  readonly blockBytes: number;
+  readonly shuffles: number;
+  readonly workers: number;
+  readonly runningTasks: number;
+}
+
 /** Runs jobs over lineage. Implementations: the embedded engine (`scheduler/embedded.ts`). */
 export interface TaskBackend {
   run(request: JobRequest): RunningJob;
@@ -65,6 +75,8 @@ export interface TaskBackend {
    * budget. Throws LostDataError BLOCK-501 where it has to go to disk and cannot.
    */
   hold?(block: Block, policy: HoldPolicy): HeldBlock;
+  /** Left out where it cannot be told. */
+  usage?(): BackendUsage;
   /** Drops the shuffle files of a node and its ancestors, if they are not in use. */
   cleanShuffles(node: LineageNode): void;
   /** Stores a broadcast value so that tasks can read it; `bytes` is a serialised value. */

@@ -1,6 +1,7 @@
 // Faults made on purpose (`tspark.chaos=<seed>`, or `<seed>x<factor>` for more or less of them): workers die with their tasks, messages come late, twice and out of
 // turn, blocks vanish, disks fail. Stands between the driver and its workers and in front of the block store; without
 // the setting none of this exists. Driver only.
+import { rmSync } from 'node:fs';
 import type { BlockStore } from '../blocks/store.js';
 import { settingOf, type SparkConf } from '../conf.js';
 import type { EventBus } from '../events.js';
@@ -150,7 +151,11 @@ export class Chaos implements Link {
     if (keys.length === 0 || !this.#strikes('dropBlock', taskId)) return;
     this.#report('dropBlock');
     this.#endedAtDrop = this.#ended;
-    this.#store!.lose(keys[Math.floor(this.#share('which', taskId) * keys.length)]!);
+    const key = keys[Math.floor(this.#share('which', taskId) * keys.length)]!;
+    const stored = this.#store!.get(key) ?? this.#store!.getSegments(key);
+    // A file goes without the store knowing, as on a real disk: whoever reads it finds out.
+    if (stored?.kind === 'disk') rmSync(stored.block.path, { force: true });
+    else this.#store!.lose(key);
   }
 
   #strikes(fault: keyof typeof RATES, ...what: readonly number[]): boolean {

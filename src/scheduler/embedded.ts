@@ -4,7 +4,14 @@ import type { EventBus } from '../events.js';
 import { currentSpec, type LineageNode, parentsOf } from '../lineage/node.js';
 import type { AccumulatorSpec } from '../plan/accumulation.js';
 import type { Block } from '../blocks/block.js';
-import type { HeldBlock, HoldPolicy, JobRequest, RunningJob, TaskBackend } from './backend.js';
+import type {
+  HeldBlock,
+  HoldPolicy,
+  BackendUsage,
+  JobRequest,
+  RunningJob,
+  TaskBackend,
+} from './backend.js';
 import { EngineState } from './engine-state.js';
 import { JobRun } from './job-run.js';
 import type { CachedRdd, PlanStage } from './plan-description.js';
@@ -53,6 +60,17 @@ class EmbeddedBackend implements TaskBackend {
 
   hold(block: Block, policy: HoldPolicy): HeldBlock {
     return this.#engine.held.hold(block, policy);
+  }
+
+  usage(): BackendUsage {
+    const { store, shuffles, tasks } = this.#engine;
+    return {
+      blocks: [...store.keys()].length,
+      blockBytes: store.usedBytes,
+      shuffles: shuffles.size,
+      workers: [...tasks.workers].length,
+      runningTasks: tasks.running,
+    };
   }
 
   cleanShuffles(node: LineageNode): void {

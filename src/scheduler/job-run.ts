@@ -80,6 +80,7 @@ export class JobRun {
       } catch (error) {
         if (!(error instanceof BlockLostSignal)) throw error;
         this.#throwIfCancelled();
+        this.#forgetUnreadable(error.error);
         if (left() < before) plans = 1;
         if (plans >= MAX_PLANS) {
           throw new LostDataError(
@@ -90,6 +91,12 @@ export class JobRun {
         }
       }
     }
+  }
+
+  /** A file that a task could not read must be made again, not read again. */
+  #forgetUnreadable(error: Error): void {
+    const path = error instanceof LostDataError ? error.details.path : undefined;
+    if (typeof path === 'string') this.#engine.store.loseFile(path);
   }
 
   /** The stage of a node with everything it reads made: shuffles, and the offsets of zipWithIndex. */

@@ -23,6 +23,10 @@ export class ShuffleRegistry {
     this.#store = store;
   }
 
+  get size(): number {
+    return this.#states.size;
+  }
+
   state(id: number, mapPartitions: number): ShuffleState {
     let state = this.#states.get(id);
     if (state === undefined) {

@@ -115,6 +115,10 @@ export class TaskScheduler {
     return this.#pool.workers;
   }
 
+  get running(): number {
+    return this.#tasks.size;
+  }
+
   /** Runs every task of the set; rejects with the first failure, after which no task of it is started. */
   run(set: TaskSet): RunningTasks {
     let live: LiveSet;
@@ -241,7 +245,7 @@ export class TaskScheduler {
         this.#onDone(message.taskId, message.output);
         return;
       case 'failed':
-        this.#onFailed(message.taskId, message.error, message.kind);
+        this.#onFailed(message.taskId, message.error, message);
         return;
     }
   }
@@ -277,13 +281,19 @@ export class TaskScheduler {
     this.#dispatch();
   }
 
-  #onFailed(taskId: number, data: ErrorData, kind: FailureKind): void {
+  #onFailed(
+    taskId: number,
+    data: ErrorData,
+    { kind, isSpoilt = false }: { kind: FailureKind; isSpoilt?: boolean },
+  ): void {
     const task = this.#finish(taskId, kind === 'cancelled' ? 'cancelled' : 'failed', null);
     if (task === null) return;
     const error = fromErrorData(data);
     if (!task.live.isOver)
       this.#end(task.live, kind === 'lost-block' ? new BlockLostSignal(error) : error);
-    this.#pool.release(task.worker);
+    // The next task would wait behind what a spoilt worker still does.
+    if (isSpoilt) void task.worker.terminate('its task failed outside of any record');
+    else this.#pool.release(task.worker);
     this.#dispatch();
   }
 

@@ -3,6 +3,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { crc32 } from 'node:zlib';
 import type { StoredBlock } from '../blocks/block.js';
 
 /** A block in the folder. */
@@ -25,6 +26,21 @@ export function streamingFolder(directory: string): string {
 const BLOCK = '.block';
 const DESCRIPTION = '.json';
 
+/** A second line tells a description that was damaged from one that says something else. */
+function withChecksum(text: string): string {
+  return `${text}\n${crc32(text).toString(16)}\n`;
+}
+
+function checked(text: string): string {
+  const [first = '', sum] = text.split('\n');
+  if (crc32(first).toString(16) !== sum) throw new RangeError('the checksum is wrong');
+  return first;
+}
+
+function isBlockName(name: unknown): boolean {
+  return typeof name === 'string' && /^[\w-]+\.block$/.test(name);
+}
+
 export class CheckpointFolder {
   readonly #folder: string;
   /** Which blocks each description needs; blocks that none needs any more are removed. */
@@ -38,7 +54,7 @@ export class CheckpointFolder {
   /** Opens the folder, made if missing, and removes what a crash left half written. */
   constructor(folder: string) {
     this.#folder = folder;
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     const names = readdirSync(folder);
     for (const name of names) {
       if (name.endsWith('.tmp')) rmSync(join(folder, name), { force: true });
@@ -66,7 +82,7 @@ export class CheckpointFolder {
   async write(name: string, description: object, blocks: readonly BlockFile[]): Promise<void> {
     const files = blocks.map((block) => block.file);
     const text = JSON.stringify({ ...description, blocks: files } satisfies Description);
-    await this.#writeWhole(name, Buffer.from(text));
+    await this.#writeWhole(name, Buffer.from(withChecksum(text)));
     this.#descriptions.set(name, files);
   }
 
@@ -87,6 +103,7 @@ export class CheckpointFolder {
 
   /** A block in memory. Throws what reading throws. */
   readBlock(from: BlockFile): StoredBlock {
+    if (!isBlockName(from.file)) throw new RangeError(`${String(from.file)} is no block of it`);
     const bytes = readFileSync(join(this.#folder, from.file));
     if (bytes.length !== from.byteLength) {
       throw new RangeError(`${from.file} has ${bytes.length} bytes instead of ${from.byteLength}`);
@@ -118,7 +135,11 @@ export class CheckpointFolder {
 
   #parse(name: string): Description | null {
     try {
-      return JSON.parse(readFileSync(join(this.#folder, name), 'utf8')) as Description;
+      const text = readFileSync(join(this.#folder, name), 'utf8');
+      const found = JSON.parse(checked(text)) as Description;
+      // What a description from elsewhere names outside of the folder must be neither read nor removed.
+      if (!Array.isArray(found.blocks) || !found.blocks.every(isBlockName)) return null;
+      return found;
     } catch {
       return null;
     }

@@ -31,6 +31,8 @@ export type FromWorker =
       readonly taskId: number;
       readonly error: ErrorData;
       readonly kind: FailureKind;
+      /** The task was not left, only given up: what it started may go on, so the thread is of no more use. */
+      readonly isSpoilt?: boolean;
     }
   /** A task waits for the others of its barrier stage. */
   | { readonly type: 'barrier'; readonly taskId: number; readonly says: string }

@@ -121,7 +121,8 @@ export class WorkerState implements CurrentTask {
       `${sampleOf(thrown)} was thrown outside of any record, by a timer or a promise that nobody awaits, while partition ${this.currentPartition} was computed.`,
       { cause: thrown instanceof Error ? thrown : undefined },
     );
-    this.#send({ type: 'failed', taskId: this.#running, error: toErrorData(error), kind: 'user' });
+    const taskId = this.#running;
+    this.#send({ type: 'failed', taskId, error: toErrorData(error), kind: 'user', isSpoilt: true });
   }
 
   async #runTask(task: TaskSpec): Promise<void> {

@@ -20,11 +20,16 @@ export type ToSupervisor =
     }
   | { readonly type: 'terminate'; readonly workerId: number; readonly reason: string };
 
-export type FromSupervisor = {
-  readonly type: 'exit';
-  readonly workerId: number;
-  readonly death: WorkerDeath;
-};
+export type FromSupervisor =
+  | {
+      readonly type: 'exit';
+      readonly workerId: number;
+      readonly death: WorkerDeath;
+      /** The thread goes on in a native call that cannot be ended: it was given up. */
+      readonly isStuck: boolean;
+    }
+  /** A thread that was given up has ended after all. */
+  | { readonly type: 'freed'; readonly workerId: number };
 
 /** Why a worker is gone. */
 export type WorkerDeath =

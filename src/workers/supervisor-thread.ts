@@ -18,7 +18,9 @@ const CLOSE_SHARE = 0.25;
 /** How long freed memory may take to leave the process once the workers are gone. */
 const SETTLE_MS = 60;
 /** A thread stuck in native code cannot be ended: it is given up after so long. */
-const GIVE_UP_MS = 10_000;
+const GIVE_UP_MS = 500;
+/** What is ended for its memory frees it first, which may take long, and is not asked for again before it has. */
+const GIVE_UP_CULLED_MS = 10_000;
 
 const port = parentPort!;
 const { ledger: ledgerMemory, heapBytes } = workerData as SupervisorSetup;
@@ -35,6 +37,7 @@ class OwnedWorker {
   readonly gone: Promise<void>;
   /** Its exit is told with those of the others that were ended for their memory. */
   isCulled = false;
+  isStuck = false;
 
   constructor({ workerId, setup, port: channel }: Extract<ToSupervisor, { type: 'start' }>) {
     this.id = workerId;
@@ -61,12 +64,15 @@ class OwnedWorker {
   }
 
   /** Ends the thread, whatever it does; settles when it is gone or has to be given up. */
-  async end(reason: string): Promise<void> {
+  async end(reason: string, giveUpMs: number): Promise<void> {
     this.reason ??= reason;
     void this.thread.terminate();
     let timer: NodeJS.Timeout | undefined;
     const givenUp = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, GIVE_UP_MS);
+      timer = setTimeout(() => {
+        this.isStuck = true;
+        resolve();
+      }, giveUpMs);
     });
     await Promise.race([this.gone, givenUp]);
     clearTimeout(timer);
@@ -81,7 +87,7 @@ port.on('message', (message: ToSupervisor) => {
   else
     void workers
       .get(message.workerId)
-      ?.end(message.reason)
+      ?.end(message.reason, GIVE_UP_MS)
       .then(() => tellExit(message.workerId));
 });
 setTimeout(look, REST_LOOK_MS);
@@ -90,7 +96,9 @@ function start(message: Extract<ToSupervisor, { type: 'start' }>): void {
   const worker = new OwnedWorker(message);
   workers.set(worker.id, worker);
   void worker.gone.then(() => {
-    if (!worker.isCulled) tellExit(worker.id);
+    if (worker.isStuck)
+      port.postMessage({ type: 'freed', workerId: worker.id } satisfies FromSupervisor);
+    else if (!worker.isCulled) tellExit(worker.id);
   });
 }
 
@@ -104,7 +112,8 @@ function tellExit(workerId: number, memory?: { heldBytes: number; leftBytes: num
   const death = memory
     ? { kind: 'memory' as const, reason, ...memory }
     : { kind: 'exit' as const, reason };
-  port.postMessage({ type: 'exit', workerId, death } satisfies FromSupervisor);
+  const { isStuck } = worker;
+  port.postMessage({ type: 'exit', workerId, death, isStuck } satisfies FromSupervisor);
 }
 
 function look(): void {
@@ -126,7 +135,9 @@ async function endBusyWorkers(heldBytes: number): Promise<void> {
   isCulling = true;
   const busy = [...workers.values()].filter((worker) => ledger.isBusy(worker.place));
   for (const worker of busy) worker.isCulled = true;
-  await Promise.all(busy.map((worker) => worker.end('its functions held too much memory')));
+  await Promise.all(
+    busy.map((worker) => worker.end('its functions held too much memory', GIVE_UP_CULLED_MS)),
+  );
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
   const leftBytes = guard.heldBytes(takeSample());
   for (const worker of busy) tellExit(worker.id, { heldBytes, leftBytes });

@@ -3,6 +3,7 @@
 import { type MessagePort, Worker } from 'node:worker_threads';
 import { MemoryLedger } from './memory-ledger.js';
 import type { WorkerSetup } from './protocol.js';
+import { StuckThreads } from './stuck-threads.js';
 import type {
   FromSupervisor,
   SupervisorSetup,
@@ -17,6 +18,7 @@ export class Supervisor {
   readonly #onExit: (workerId: number, death: WorkerDeath) => void;
   #thread: Worker | null = null;
   #beat: NodeJS.Timeout | null = null;
+  readonly #stuck = new StuckThreads();
 
   constructor(heapBytes: number, onExit: (workerId: number, death: WorkerDeath) => void) {
     this.#setup = { ledger: MemoryLedger.ofProcess().memory, heapBytes };
@@ -51,7 +53,10 @@ export class Supervisor {
     this.keepsProcessAlive(false);
     const thread = this.#thread;
     this.#thread = null;
-    await thread?.terminate();
+    const ended = thread?.terminate();
+    // A stuck worker holds up its owner; terminate() has made the process wait for that.
+    if (this.#stuck.isEmpty) await ended;
+    else thread?.unref();
   }
 
   #post(message: ToSupervisor, transfer: readonly MessagePort[] = []): void {
@@ -67,7 +72,17 @@ export class Supervisor {
       execArgv: [],
     });
     thread.unref();
-    thread.on('message', ({ workerId, death }: FromSupervisor) => this.#onExit(workerId, death));
+    thread.on('message', (message: FromSupervisor) => this.#onMessage(message));
+    thread.on('exit', () => this.#stuck.clear());
     return thread;
+  }
+
+  #onMessage(message: FromSupervisor): void {
+    if (message.type === 'freed') {
+      this.#stuck.remove(message.workerId);
+      return;
+    }
+    if (message.isStuck) this.#stuck.add(message.workerId);
+    this.#onExit(message.workerId, message.death);
   }
 }

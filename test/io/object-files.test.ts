@@ -112,14 +112,27 @@ describe('an object file that cannot be read', () => {
   it('is cut or damaged anywhere', () => {
     const path = write(['a', 'b', 'c'], 1);
     const bytes = fs.readFileSync(path);
-    fs.writeFileSync(path, bytes.subarray(0, -1));
-    expect(() => read(path)).toThrow(/IO-110.*ends in the middle of a page/);
+    for (let length = 0; length < bytes.length; length++) {
+      fs.writeFileSync(path, bytes.subarray(0, length));
+      expect(() => read(path), `${length} bytes`).toThrow(/IO-110/);
+    }
     for (let at = 28; at < bytes.length; at++) {
       const damaged = Buffer.from(bytes);
       damaged[at]! ^= 0x40;
       fs.writeFileSync(path, damaged);
       expect(() => read(path), `byte ${at}`).toThrow(/IO-110/);
     }
+  });
+
+  it('is damaged where a split begins', () => {
+    const path = write(['a', 'b', 'c', 'd'], 1);
+    const bytes = fs.readFileSync(path);
+    const mark = bytes.subarray(12, 28);
+    const third = bytes.indexOf(mark, bytes.indexOf(mark, bytes.indexOf(mark, 28) + 1) + 1);
+    bytes[third]! ^= 1;
+    fs.writeFileSync(path, bytes);
+    const both = () => [...read(path, 0, third), ...read(path, third)];
+    expect(both).toThrow(/IO-110.*no page begins/);
   });
 });
 
