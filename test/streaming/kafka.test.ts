@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RDD } from '#dist/rdd/rdd.js';
@@ -371,6 +372,21 @@ describe.skipIf(kafkaProblem !== null)(title, () => {
         "limited, or it was made anew. It begins at offset 2 now. Set offsetReset: 'earliest'",
     );
   });
+
+  it('counts every record once in a program that is killed three times', async () => {
+    const root = new URL('../../', import.meta.url);
+    const dist = fileURLToPath(new URL(process.env.TSPARK_DIST ?? 'dist', root));
+    const { killRun } = await import(new URL('scripts/check-kill.mjs', root).href);
+    const run = { dist, kills: 3, seed: 20261128, kafka: cluster().address };
+    const { last, contradicted } = await killRun(run);
+    // 24 texts with each word a hundred times.
+    expect(last.counts).toEqual([
+      ['be', [2400, 2400]],
+      ['or', [2400, 2400]],
+      ['to', [2400, 2400]],
+    ]);
+    expect(contradicted).toEqual([]);
+  }, 120_000);
 
   it('outlives a broker that is killed: told once, nothing lost, nothing twice', async () => {
     const b = open();
