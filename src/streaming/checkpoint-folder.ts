@@ -147,14 +147,24 @@ export class CheckpointFolder {
 
   async #writeWhole(name: string, bytes: Uint8Array): Promise<void> {
     const temporary = join(this.#folder, `${name}.tmp`);
-    const file = await open(temporary, 'w', 0o600);
     try {
-      // A copy: files are not written from shared memory, which could change meanwhile.
-      await file.writeFile(Buffer.from(bytes));
-      await file.datasync();
-    } finally {
-      await file.close();
+      await writeSafely(temporary, bytes);
+      await rename(temporary, join(this.#folder, name));
+    } catch (error) {
+      // On a full disk half a file would be in the way of the next attempt.
+      await rm(temporary, { force: true }).catch(() => {});
+      throw error;
     }
-    await rename(temporary, join(this.#folder, name));
+  }
+}
+
+async function writeSafely(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'w', 0o600);
+  try {
+    // A copy: files are not written from shared memory, which could change meanwhile.
+    await file.writeFile(Buffer.from(bytes));
+    await file.datasync();
+  } finally {
+    await file.close();
   }
 }

@@ -1,6 +1,7 @@
 // Writes checkpoints while streams run: before each batch what its sources put into it, and every some seconds
 // the states and positions. Main thread only. Never holds a batch up but for the note of its sources.
 import type { StoredBlock } from '../blocks/block.js';
+import { Backoff } from './backoff.js';
 import type { Batch } from './batches.js';
 import {
   batchName,
@@ -11,9 +12,11 @@ import {
   timeOfName,
 } from './checkpoint-data.js';
 import type { BlockFile, CheckpointFolder } from './checkpoint-folder.js';
+import type { Clock } from './clock.js';
 import type { OperatorState } from './compute.js';
 import type { StreamEvaluator } from './evaluator.js';
 import { nodeOf } from './handles.js';
+import type { InputSource } from './input.js';
 import { operatorIds } from './operator-ids.js';
 import type { StreamNode } from './stream-node.js';
 
@@ -28,6 +31,7 @@ export interface CheckpointerOptions {
   readonly intervalMs: number;
   /** Batches are counted from here. */
   readonly zeroMs: number;
+  readonly clock: Clock;
   roots(): readonly StreamNode[];
   tell(text: string): void;
 }
@@ -46,6 +50,12 @@ export class Checkpointer {
   #lastBatchMs = Number.NEGATIVE_INFINITY;
   #writing: Promise<void> | null = null;
   #hasFailed = false;
+  #isLogBroken = false;
+  #isStopped = false;
+  #stop = (): void => {};
+  readonly #stopped = new Promise<void>((resolve) => {
+    this.#stop = resolve;
+  });
   /** Names that are removed with the next checkpoint. */
   #stale: readonly string[] = [];
 
@@ -61,15 +71,37 @@ export class Checkpointer {
     this.#begin();
   }
 
-  /** Notes what the sources put into a batch; after that the batch can be made again. */
+  /**
+   * Notes what the sources put into a batch; after that the batch can be made again. While a write-ahead log
+   * cannot be written the batch waits: what is not logged is neither processed nor acknowledged.
+   */
   async prepare(batch: Batch): Promise<void> {
     if (this.#lastMs === this.#options.zeroMs) await this.#writing;
+    const sources = this.#sources();
+    if (!sources.some(([, source]) => source.isLogged)) {
+      await this.#guard(this.#note(batch.timeMs, sources));
+      return;
+    }
+    const backoff = new Backoff(this.#options.clock);
+    while (!(await this.#log(batch.timeMs, sources))) {
+      await Promise.race([new Promise<void>((resolve) => backoff.retry(resolve)), this.#stopped]);
+      if (this.#isStopped) break;
+    }
+    backoff.stop();
+  }
+
+  /** Waits for nothing any more. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#stop();
+  }
+
+  async #note(timeMs: number, sources: readonly (readonly [string, InputSource])[]): Promise<void> {
     const { folder } = this.#options;
     const inputs: Record<string, unknown> = {};
     const blocks: BlockFile[] = [];
-    for (const [id, node] of this.#ids()) {
-      if (node.spec.kind !== 'input') continue;
-      const range = await node.spec.source.describe?.(batch.timeMs, async (block) => {
+    for (const [id, source] of sources) {
+      const range = await source.describe?.(timeMs, async (block) => {
         const file = await folder.writeBlock(block);
         blocks.push(file);
         return file;
@@ -77,9 +109,37 @@ export class Checkpointer {
       if (range !== undefined) inputs[id] = range;
     }
     if (Object.keys(inputs).length === 0) return;
-    await this.#guard(
-      folder.write(batchName(batch.timeMs), { timeMs: batch.timeMs, inputs }, blocks),
-    );
+    await folder.write(batchName(timeMs), { timeMs, inputs }, blocks);
+  }
+
+  /** Whether the batch is in the log. That it is not is told once until it is. */
+  async #log(timeMs: number, sources: readonly (readonly [string, InputSource])[]) {
+    const { tell } = this.#options;
+    try {
+      await this.#note(timeMs, sources);
+    } catch (error) {
+      if (!this.#isLogBroken) {
+        const why = error instanceof Error ? error.message : String(error);
+        tell(
+          `The write-ahead log cannot be written: ${why}. Batches wait until it can, and senders with them; ` +
+            'nothing is lost.',
+        );
+      }
+      this.#isLogBroken = true;
+      return false;
+    }
+    if (this.#isLogBroken) tell('The write-ahead log is written again.');
+    this.#isLogBroken = false;
+    for (const [, source] of sources) source.logged?.(timeMs);
+    return true;
+  }
+
+  #sources(): (readonly [string, InputSource])[] {
+    const sources: (readonly [string, InputSource])[] = [];
+    for (const [id, { spec }] of this.#ids()) {
+      if (spec.kind === 'input') sources.push([id, spec.source]);
+    }
+    return sources;
   }
 
   /** A batch is done: writes a checkpoint if it is time, in the background. */

@@ -4,8 +4,12 @@ import { UsageError } from '../errors.js';
 import type { StreamOutput } from './output.js';
 import { lineOfDescent, reachableNodes } from './stream-node.js';
 
-/** Throws unless there are outputs and each of them can run. */
-export function checkStartable(outputs: readonly StreamOutput[], sc: SparkContext): void {
+/** Throws unless there are outputs and each of them can run; `hasFolder` is whether the context has a checkpoint folder. */
+export function checkStartable(
+  outputs: readonly StreamOutput[],
+  sc: SparkContext,
+  hasFolder: boolean,
+): void {
   if (outputs.length === 0) {
     throw new UsageError(
       'STREAM-102',
@@ -14,7 +18,16 @@ export function checkStartable(outputs: readonly StreamOutput[], sc: SparkContex
     );
   }
   for (const node of reachableNodes(outputs.map((output) => output.spec.node))) {
-    const { kind } = node.spec;
+    const { spec } = node;
+    const { kind } = spec;
+    if (spec.kind === 'input' && spec.source.isLogged && !hasFolder) {
+      throw new UsageError(
+        'STREAM-105',
+        'The write-ahead log (spark.streaming.receiver.writeAheadLog.enable) is kept in the checkpoint ' +
+          `directory, which has not been set, but ${spec.source.text} needs it. ` +
+          "Call ssc.checkpoint('some/folder') before ssc.start().",
+      );
+    }
     const needsFolder = kind === 'state' || kind === 'mapped-state' || kind === 'reduced-window';
     if ((needsFolder || node.checkpointMs !== null) && sc.getCheckpointDir() === null) {
       throw new UsageError(

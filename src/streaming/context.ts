@@ -393,7 +393,7 @@ export class StreamingContext implements StreamOwner {
       );
     }
     engineOf(this.sparkContext).assertRunning();
-    checkStartable(this.#registry.outputs, this.sparkContext);
+    checkStartable(this.#registry.outputs, this.sparkContext, this.#checkpointPath !== null);
     const run = this.#newRun();
     const recovery = this.#recover();
     this.#phase = 'active';
@@ -445,7 +445,8 @@ export class StreamingContext implements StreamOwner {
   /** Adds an output; called by the operations of DStream. */
   addOutput(spec: OutputSpec): StreamOutput {
     const output = this.#registry.make(spec);
-    if (this.#phase === 'active') checkStartable([output], this.sparkContext);
+    if (this.#phase === 'active')
+      checkStartable([output], this.sparkContext, this.#checkpointPath !== null);
     this.#registry.add(output);
     return output;
   }
@@ -539,6 +540,7 @@ export class StreamingContext implements StreamOwner {
       intervalMs: checkpointIntervalMs(this.sparkContext),
       zeroMs,
       roots,
+      clock: this.#clock,
       tell: (text) => this.#emit({ kind: 'notice', text }),
     });
   }
@@ -550,6 +552,7 @@ export class StreamingContext implements StreamOwner {
     const recovery = applyCheckpoint(this.#loaded, roots, {
       batchMs: this.#batchMs,
       reset: resetOperators(this.sparkContext),
+      tell: (text) => this.#emit({ kind: 'notice', text }),
     });
     this.#folder = this.#loaded.folder;
     this.#loaded = null;

@@ -29,7 +29,9 @@ export interface RecoveredInput {
   readonly checkpointMs: number;
   /** Up to here batches hold what `ranges` says, or nothing. */
   readonly untilMs: number;
+  /** Throws what reading throws. */
   readBlock(file: BlockFile): StoredBlock;
+  tell(text: string): void;
 }
 
 export interface InputSource {
@@ -52,6 +54,8 @@ export interface InputSource {
    * `keep` puts a block into the checkpoint folder.
    */
   describe?(timeMs: number, keep: (block: StoredBlock) => Promise<BlockFile>): unknown;
+  /** What `describe` gave of the batch is in the checkpoint folder. */
+  logged?(timeMs: number): void;
   /** Where the source goes on after the batch of `timeMs`, as plain data; undefined if it has no such place. */
   position?(timeMs: number): unknown;
   /** Called before `start` after a crash. */
@@ -64,6 +68,8 @@ export interface InputSource {
   stop(): void;
   /** Nobody reads the source any more: what arrived is let go. Called after `stop`. */
   drop?(): void;
+  /** Whether batches are in the write-ahead log before they are processed. */
+  readonly isLogged?: boolean;
   /** Whether senders are made to wait now. */
   readonly isPaused?: boolean;
 }

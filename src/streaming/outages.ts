@@ -1,4 +1,4 @@
-// A source that fails: told once, tried again with growing pauses, told when it is back. Main thread only.
+// A source that fails: each reason told once, tried again with growing pauses, told when it is back. Main thread only.
 import { Backoff } from './backoff.js';
 import type { InputRun } from './input.js';
 
@@ -6,8 +6,8 @@ export class Outages {
   readonly #run: InputRun;
   readonly #name: string;
   readonly #backoff: Backoff;
-  /** Whether the present outage was told. */
-  #isOut = false;
+  /** What was told of the present outage; empty while the source works. */
+  readonly #told = new Set<string>();
   #isStopped = false;
 
   /** `name` is the call that made the source. */
@@ -23,24 +23,22 @@ export class Outages {
 
   /** Tells that the source receives, unless it only came back for a moment in an outage. */
   began(): void {
-    if (!this.#isOut) this.#report('receiver-started', null);
+    if (this.#told.size === 0) this.#report('receiver-started', null);
   }
 
-  /** What failed is told unless it is known already; `again` is called after a pause. */
+  /** A reason that was not told yet is told; `again` is called after a pause. */
   failed(message: string, again: () => void): void {
     if (this.#isStopped) return;
-    if (!this.#isOut) {
-      this.#isOut = true;
-      this.#report('receiver-error', message);
-    }
+    if (!this.#told.has(message)) this.#report('receiver-error', message);
+    this.#told.add(message);
     this.#backoff.retry(again);
   }
 
   /** The source works: an outage is over, and the pauses of the next begin small again. */
   isBack(message: string): void {
     this.#backoff.reset();
-    if (!this.#isOut) return;
-    this.#isOut = false;
+    if (this.#told.size === 0) return;
+    this.#told.clear();
     this.#report('receiver-started', message);
   }
 

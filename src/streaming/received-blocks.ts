@@ -125,14 +125,21 @@ export class ReceivedBlocks<D> {
     return { blocks };
   }
 
-  /** Takes in again what was logged. */
-  recover({ ranges, readBlock }: RecoveredInput): void {
+  /** Takes in again what was logged; a block that cannot be read is told and left out. */
+  recover({ ranges, readBlock, tell }: RecoveredInput): void {
     for (const [timeMs, range] of ranges) {
       const received: ReceivedBlock[] = [];
       for (const { file, records } of (range as LoggedBatch).blocks) {
-        const stored = readBlock(file);
-        if (stored.kind !== 'memory') continue;
-        received.push({ held: this.#settings.hold(stored.block), records });
+        try {
+          const stored = readBlock(file);
+          if (stored.kind !== 'memory') continue;
+          received.push({ held: this.#settings.hold(stored.block), records });
+        } catch (error) {
+          const why = error instanceof Error ? error.message : String(error);
+          tell(
+            `${records} records of the write-ahead log cannot be read and are left out: ${why}.`,
+          );
+        }
       }
       this.#batches.set(timeMs, received);
     }

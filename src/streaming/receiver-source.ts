@@ -3,32 +3,33 @@
 import type { StoredBlock } from '../blocks/block.js';
 import { makeNode } from '../lineage/node.js';
 import type { RDD } from '../rdd/rdd.js';
-import { Backoff } from './backoff.js';
 import type { BlockFile } from './checkpoint-folder.js';
 import { rddOver } from './handles.js';
 import type { InputRun, InputSource, RecoveredInput } from './input.js';
 import { RecordBlock } from './open-block.js';
+import { Outages } from './outages.js';
 import { ReceivedBlocks, type ReceiverSettings } from './received-blocks.js';
 import type { Receiver } from './receiver.js';
+import { SafetyWaiters } from './safety-waiters.js';
 
 export class ReceiverSource<T> implements InputSource {
   readonly text: string;
   readonly #receiver: Receiver<T>;
-  readonly #isLogged: boolean;
+  readonly isLogged: boolean;
   readonly #received: ReceivedBlocks<readonly unknown[]>;
   #run: InputRun | null = null;
-  #backoff: Backoff | null = null;
-  #isOutageReported = false;
+  #outages: Outages | null = null;
   #position: unknown;
   /** Positions at the edges of batches that are not forgotten. */
   readonly #positions = new Map<number, unknown>();
   #untilMs = Number.NEGATIVE_INFINITY;
   #onRoom: (() => void)[] = [];
+  readonly #safety = new SafetyWaiters();
 
   constructor(text: string, receiver: Receiver<T>, settings: ReceiverSettings) {
     this.text = text;
     this.#receiver = receiver;
-    this.#isLogged = settings.isLogged;
+    this.isLogged = settings.isLogged;
     this.#received = new ReceivedBlocks(new RecordBlock(), settings, () => {
       for (const resolve of this.#onRoom.splice(0)) resolve();
     });
@@ -36,15 +37,16 @@ export class ReceiverSource<T> implements InputSource {
 
   start(run: InputRun): void {
     this.#run = run;
-    this.#backoff = new Backoff(run.clock);
-    this.#isOutageReported = false;
+    const outages = new Outages(run, this.text);
+    this.#outages = outages;
     this.#received.rate = run.rate;
     this.#begin();
-    this.#report('receiver-started', null);
+    outages.began();
   }
 
   allocate(timeMs: number): number {
     this.#positions.set(timeMs, this.#receiver.lastPosition ?? this.#position);
+    this.#safety.allocate(timeMs);
     return this.#received.allocate(timeMs);
   }
 
@@ -65,7 +67,7 @@ export class ReceiverSource<T> implements InputSource {
     timeMs: number,
     keep: (block: StoredBlock) => Promise<BlockFile>,
   ): Promise<unknown> {
-    if (!this.#isLogged) return undefined;
+    if (!this.isLogged) return undefined;
     const logged = await this.#received.log(timeMs, keep);
     return logged === undefined ? undefined : { ...logged, position: this.position(timeMs) };
   }
@@ -85,7 +87,12 @@ export class ReceiverSource<T> implements InputSource {
     this.#untilMs = recovered.untilMs;
   }
 
+  logged(timeMs: number): void {
+    if (this.isLogged) this.#safety.safe(timeMs);
+  }
+
   processed(timeMs: number): void {
+    this.#safety.safe(timeMs);
     this.#received.processed(timeMs);
   }
 
@@ -108,11 +115,10 @@ export class ReceiverSource<T> implements InputSource {
   }
 
   stop(): void {
-    if (this.#backoff === null) return;
-    this.#backoff.stop();
-    this.#backoff = null;
+    if (this.#outages === null) return;
     this.#end();
-    this.#report('receiver-stopped', null);
+    this.#outages.stop();
+    this.#outages = null;
   }
 
   #begin(): void {
@@ -129,6 +135,7 @@ export class ReceiverSource<T> implements InputSource {
         if (!this.#received.mustWait) return Promise.resolve();
         return new Promise((resolve) => this.#onRoom.push(resolve));
       },
+      whenSafe: () => this.#safety.next(),
       failed,
     });
     try {
@@ -149,24 +156,12 @@ export class ReceiverSource<T> implements InputSource {
   }
 
   #failed(error: unknown): void {
-    if (this.#backoff === null) return;
+    if (this.#outages === null) return;
     this.#end();
-    if (!this.#isOutageReported) {
-      this.#isOutageReported = true;
-      const why = error instanceof Error ? error.message : String(error);
-      this.#report(
-        'receiver-error',
-        `${this.text} failed: ${why}. It is started again, with growing pauses.`,
-      );
-    }
-    this.#backoff.retry(() => this.#begin());
-  }
-
-  #report(
-    kind: 'receiver-started' | 'receiver-error' | 'receiver-stopped',
-    message: string | null,
-  ): void {
-    const run = this.#run;
-    run?.emit({ kind, streamId: run.streamId, name: this.text, message });
+    const why = error instanceof Error ? error.message : String(error);
+    this.#outages.failed(
+      `${this.text} failed: ${why}. It is started again, with growing pauses.`,
+      () => this.#begin(),
+    );
   }
 }

@@ -8,6 +8,7 @@ export interface ReceiverHost {
   /** Takes a record in; false asks the receiver to wait until `whenRoom` resolves. */
   store(record: unknown): boolean;
   whenRoom(): Promise<void>;
+  whenSafe(): Promise<void>;
   /** Tells of a failure; the receiver is started again after a growing pause. */
   failed(error: unknown): void;
 }
@@ -51,6 +52,14 @@ export abstract class Receiver<T> {
   /** Resolves when there is room for more records. */
   whenRoom(): Promise<void> {
     return this.#host?.whenRoom() ?? Promise.resolve();
+  }
+
+  /**
+   * Resolves when what was stored up to now survives a crash: it is in the write-ahead log, or processed where
+   * there is none. Tell whoever sent it only then that it has arrived. Stays open if the stream ends before.
+   */
+  whenSafe(): Promise<void> {
+    return this.#host?.whenSafe() ?? new Promise(() => {});
   }
 
   /** Ends and begins again after a pause; `reason` is told. */

@@ -80,7 +80,11 @@ function partsOf(folder: CheckpointFolder, operator: OperatorData): StateParts {
 export function applyCheckpoint(
   { data, states, batches, folder }: LoadedCheckpoint,
   roots: readonly StreamNode[],
-  settings: { readonly batchMs: number; readonly reset: readonly string[] },
+  settings: {
+    readonly batchMs: number;
+    readonly reset: readonly string[];
+    tell(text: string): void;
+  },
 ): Recovery {
   const nodes = operatorIds(roots);
   const problems: string[] = [];
@@ -123,6 +127,7 @@ export function applyCheckpoint(
       checkpointMs: data.timeMs,
       untilMs: lastMs,
       readBlock: (file) => folder.readBlock(file),
+      tell: (text) => settings.tell(text),
     });
   }
   if (problems.length > 0) throw mismatch(problems, [...nodes.keys()]);

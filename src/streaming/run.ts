@@ -45,6 +45,9 @@ export class StreamingRun {
   readonly #generator: BatchGenerator;
   #inputs: ActiveInput[] = [];
   #checkpointer: Checkpointer | null = null;
+  /** Batches that are noted in the checkpoint folder, one after the other, from their edge on. */
+  readonly #noted = new Map<number, Promise<void>>();
+  #lastNoted: Promise<void> = Promise.resolve();
   /** Whether the next edge is the first after a crash. */
   #isRecovered = false;
   #seenVersion = -1;
@@ -57,7 +60,8 @@ export class StreamingRun {
     const { clock, evaluator, within, observers } = options;
     const observer = toAll([options.rates, ...observers, this.#accounts()]);
     const prepare = async (batch: Batch): Promise<void> => {
-      await this.#checkpointer?.prepare(batch);
+      await this.#noted.get(batch.timeMs);
+      this.#noted.delete(batch.timeMs);
       await this.#countLate(batch);
     };
     this.#queue = new BatchQueue({ clock, evaluator, observer, within, prepare });
@@ -107,6 +111,7 @@ export class StreamingRun {
     this.#generator.stop();
     this.#stopReceiving();
     this.#queue.stop();
+    this.#checkpointer?.stop();
   }
 
   /** Receives no more, makes a last batch of what arrived, and waits for all batches. */
@@ -155,7 +160,7 @@ export class StreamingRun {
 
   #submit(timeMs: number, gap: Batch['gap'], inputs: readonly BatchInput[]): void {
     const { evaluator, registry, clock } = this.#options;
-    this.#queue.submit({
+    const batch: Batch = {
       timeMs,
       outputs: registry.outputs.filter((output) => evaluator.isDue(output.spec.node, timeMs)),
       inputs,
@@ -165,7 +170,11 @@ export class StreamingRun {
       endedMs: null,
       reports: [],
       failure: null,
-    });
+    };
+    // At once, not when its turn comes: what waits in memory is lost in a crash.
+    this.#lastNoted = this.#lastNoted.then(() => this.#checkpointer?.prepare(batch));
+    this.#noted.set(timeMs, this.#lastNoted);
+    this.#queue.submit(batch);
   }
 
   /** Streams that are new begin at `zeroMs`; sources that nobody reads any more are stopped. */

@@ -6,11 +6,11 @@ import type { StoredBlock } from '../blocks/block.js';
 import { builtin } from '../lineage/function-ref.js';
 import { makeNode } from '../lineage/node.js';
 import type { RDD } from '../rdd/rdd.js';
-import { Backoff } from './backoff.js';
 import { rddOver } from './handles.js';
 import type { BlockFile } from './checkpoint-folder.js';
 import type { InputRun, InputSource, RecoveredInput } from './input.js';
 import { LineBlock } from './open-block.js';
+import { Outages } from './outages.js';
 import { ReceivedBlocks, type ReceiverSettings } from './received-blocks.js';
 
 /** A connection that lives this long counts as back: the pauses start small again. */
@@ -22,15 +22,13 @@ export class SocketSource implements InputSource {
   readonly #port: number;
   readonly #lines = new LineBlock();
   readonly #received: ReceivedBlocks<Buffer>;
-  readonly #isLogged: boolean;
+  readonly isLogged: boolean;
   #untilMs = Number.NEGATIVE_INFINITY;
   #run: InputRun | null = null;
-  #backoff: Backoff | null = null;
+  #outages: Outages | null = null;
   #socket: Socket | null = null;
   /** What arrived beyond the bound on the batch; the socket is paused while there is any. */
   #held: Buffer | null = null;
-  /** Whether the present outage was reported; reset once a connection has proved stable. */
-  #isOutageReported = false;
   #cancelStable: (() => void) | null = null;
 
   constructor(host: string, port: number, settings: ReceiverSettings) {
@@ -38,15 +36,15 @@ export class SocketSource implements InputSource {
     this.#port = port;
     this.text = `socketTextStream('${host}', ${port})`;
     this.#received = new ReceivedBlocks(this.#lines, settings, () => this.#goOn());
-    this.#isLogged = settings.isLogged;
+    this.isLogged = settings.isLogged;
   }
 
   start(run: InputRun): void {
     this.#run = run;
-    this.#backoff = new Backoff(run.clock);
-    this.#isOutageReported = false;
+    const outages = new Outages(run, this.text);
+    this.#outages = outages;
     this.#received.rate = run.rate;
-    this.#connect(run);
+    this.#connect(run, outages);
   }
 
   allocate(timeMs: number): number {
@@ -71,7 +69,7 @@ export class SocketSource implements InputSource {
   }
 
   describe(timeMs: number, keep: (block: StoredBlock) => Promise<BlockFile>): unknown {
-    return this.#isLogged ? this.#received.log(timeMs, keep) : undefined;
+    return this.isLogged ? this.#received.log(timeMs, keep) : undefined;
   }
 
   recover(recovered: RecoveredInput): void {
@@ -96,16 +94,15 @@ export class SocketSource implements InputSource {
   }
 
   stop(): void {
-    const run = this.#run;
-    if (run === null || this.#backoff === null) return;
-    this.#backoff.stop();
-    this.#backoff = null;
+    const outages = this.#outages;
+    if (outages === null) return;
+    this.#outages = null;
     this.#cancelStable?.();
     const socket = this.#socket;
     this.#socket = null;
     this.#endLine();
     socket?.destroy();
-    this.#report('receiver-stopped', null);
+    outages.stop();
   }
 
   drop(): void {
@@ -132,7 +129,7 @@ export class SocketSource implements InputSource {
     this.#lines.endLine();
   }
 
-  #connect(run: InputRun): void {
+  #connect(run: InputRun, outages: Outages): void {
     const socket = connect({ host: this.#host, port: this.#port });
     socket.unref();
     this.#socket = socket;
@@ -140,7 +137,7 @@ export class SocketSource implements InputSource {
     let reason: string | null = null;
     socket.on('connect', () => {
       isConnected = true;
-      this.#connected(run);
+      this.#connected(run, outages);
     });
     socket.on('data', (chunk: Buffer) => {
       if (this.#socket === socket) this.#take(chunk);
@@ -152,43 +149,23 @@ export class SocketSource implements InputSource {
       if (this.#socket !== socket) return;
       this.#endLine();
       this.#socket = null;
-      this.#lost(run, isConnected, reason);
+      this.#lost(isConnected, reason, () => this.#connect(run, outages));
     });
   }
 
-  #connected(run: InputRun): void {
-    if (!this.#isOutageReported) {
-      this.#report('receiver-started', null);
-    }
-    this.#cancelStable = run.clock.callAt(run.clock.nowMs() + STABLE_AFTER_MS, () => {
-      this.#backoff?.reset();
-      if (!this.#isOutageReported) return;
-      this.#isOutageReported = false;
-      this.#report('receiver-started', `connected to ${this.#host}:${this.#port} again`);
-    });
+  #connected(run: InputRun, outages: Outages): void {
+    outages.began();
+    this.#cancelStable = run.clock.callAt(run.clock.nowMs() + STABLE_AFTER_MS, () =>
+      outages.isBack(`connected to ${this.#host}:${this.#port} again`),
+    );
   }
 
-  #lost(run: InputRun, wasConnected: boolean, reason: string | null): void {
+  #lost(wasConnected: boolean, reason: string | null, again: () => void): void {
     this.#cancelStable?.();
-    if (!this.#isOutageReported) {
-      this.#isOutageReported = true;
-      const what = wasConnected
-        ? `${this.#host}:${this.#port} closed the connection${reason === null ? '' : ` (${reason})`}`
-        : `cannot connect to ${this.#host}:${this.#port}: ${reason ?? 'the connection was refused'}`;
-      this.#report(
-        'receiver-error',
-        `${what}. Trying again, with growing pauses, until it answers.`,
-      );
-    }
-    this.#backoff?.retry(() => this.#connect(run));
-  }
-
-  #report(
-    kind: 'receiver-started' | 'receiver-error' | 'receiver-stopped',
-    message: string | null,
-  ): void {
-    const run = this.#run;
-    run?.emit({ kind, streamId: run.streamId, name: this.text, message });
+    const what = wasConnected
+      ? `${this.#host}:${this.#port} closed the connection${reason === null ? '' : ` (${reason})`}`
+      : `cannot connect to ${this.#host}:${this.#port}: ${reason ?? 'the connection was refused'}`;
+    this.#outages?.failed(`${what}. Trying again, with growing pauses, until it answers.`, again);
   }
 }
 
