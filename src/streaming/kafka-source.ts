@@ -196,12 +196,17 @@ export class KafkaSource implements InputSource {
   #lost(outages: Outages, error: unknown): void {
     this.#close();
     const { brokers } = this.#options.plan.reading;
-    const message =
-      error instanceof UsageError
-        ? `${withoutCode(error.message)} Looking again, with growing pauses.`
-        : `cannot read from Kafka at ${brokersText(brokers)}: ${describeKafkaError(error)}. ` +
-          'Trying again, with growing pauses, until it answers.';
-    outages.failed(message, () => void this.#connect(outages));
+    if (error instanceof UsageError) {
+      // Another trouble than a broker that is away: the user has to do something about it.
+      const message = `${withoutCode(error.message)} Looking again, with growing pauses.`;
+      outages.failed(message, () => void this.#connect(outages), message);
+      return;
+    }
+    outages.failed(
+      `cannot read from Kafka at ${brokersText(brokers)}: ${describeKafkaError(error)}. ` +
+        'Trying again, with growing pauses, until it answers.',
+      () => void this.#connect(outages),
+    );
   }
 
   #close(): void {

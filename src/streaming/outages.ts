@@ -1,4 +1,4 @@
-// A source that fails: each reason told once, tried again with growing pauses, told when it is back. Main thread only.
+// A source that fails: each kind of trouble told once, tried again with growing pauses, told when it is back. Main thread only.
 import { Backoff } from './backoff.js';
 import type { InputRun } from './input.js';
 
@@ -6,7 +6,7 @@ export class Outages {
   readonly #run: InputRun;
   readonly #name: string;
   readonly #backoff: Backoff;
-  /** What was told of the present outage; empty while the source works. */
+  /** The kinds of trouble told of the present outage; empty while the source works. */
   readonly #told = new Set<string>();
   #isStopped = false;
 
@@ -26,11 +26,11 @@ export class Outages {
     if (this.#told.size === 0) this.#report('receiver-started', null);
   }
 
-  /** A reason that was not told yet is told; `again` is called after a pause. */
-  failed(message: string, again: () => void): void {
+  /** A kind of trouble that was not told yet is told; `again` is called after a pause. */
+  failed(message: string, again: () => void, trouble = 'away'): void {
     if (this.#isStopped) return;
-    if (!this.#told.has(message)) this.#report('receiver-error', message);
-    this.#told.add(message);
+    if (!this.#told.has(trouble)) this.#report('receiver-error', message);
+    this.#told.add(trouble);
     this.#backoff.retry(again);
   }
 

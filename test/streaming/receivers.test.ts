@@ -85,24 +85,6 @@ describe('receiverStream', () => {
     expect(b.eventsOf('receiver-error')).toHaveLength(1);
   });
 
-  it('tells each reason of an outage once', async () => {
-    const b = open();
-    class Broken extends Receiver<string> {
-      #reasons = ['no key', 'no key', 'no door', 'no key'];
-      onStart(): void {
-        throw new Error(this.#reasons.shift() ?? 'no door');
-      }
-      onStop(): void {}
-    }
-    b.collect(b.ssc.receiverStream(new Broken()));
-    b.ssc.start();
-    await b.pass(8);
-    expect(b.eventsOf('receiver-error').map(({ message }) => message)).toEqual([
-      'receiverStream(Broken) failed: no key. It is started again, with growing pauses.',
-      'receiverStream(Broken) failed: no door. It is started again, with growing pauses.',
-    ]);
-  });
-
   it('refuses what is no receiver', () => {
     expect(() => open().ssc.receiverStream({} as never)).toThrow(/extends Receiver, not object/);
   });
