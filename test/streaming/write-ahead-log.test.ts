@@ -240,7 +240,10 @@ class Sender {
       this.#unacknowledged.add(this.#next);
       socket.write(`${this.#next++}\n`);
     }, 3);
-    createInterface({ input: socket }).on('line', (line) => {
+    const lines = createInterface({ input: socket });
+    // It passes on the errors of its socket: a program that is killed cuts the connection off.
+    lines.on('error', () => {});
+    lines.on('line', (line) => {
       this.acknowledged.add(Number(line));
       this.#unacknowledged.delete(Number(line));
     });
