@@ -42,6 +42,10 @@ export class Engine implements ShellEngine {
     SparkContext.engineOf(this.sc).cancelWhere((run) => ids.some((id) => run.hasJob(id)), reason);
   }
 
+  takeJobNumber(): number {
+    return SparkContext.engineOf(this.sc).takeJobId();
+  }
+
   streams(): readonly StreamsRow[] {
     return streamsRows(this.ssc, StreamingContext.running());
   }

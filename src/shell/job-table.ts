@@ -1,6 +1,12 @@
 // The jobs the shell knows of, learnt from events: for `.jobs`, and to know which ones Ctrl-C is for.
 import type { TsparkEvent } from '../events.js';
 
+/** What started a job: a cell in the background, which may be brought to the foreground. */
+export interface JobOwner {
+  readonly number: number | null;
+  readonly isForeground: boolean;
+}
+
 export interface JobRow {
   readonly id: number;
   readonly action: string;
@@ -8,6 +14,8 @@ export interface JobRow {
   /** Null for a job that was started at the prompt or by a script. */
   readonly batchTimeMs: number | null;
   readonly startedMs: number;
+  /** Null for what the prompt itself started, and for batches. */
+  readonly owner: JobOwner | null;
   /** True while the cell that started it runs. */
   isForeground: boolean;
   state: 'running' | 'succeeded' | 'failed' | 'cancelled';
@@ -20,7 +28,13 @@ const KEPT = 200;
 
 export class JobTable {
   readonly #rows = new Map<number, JobRow>();
+  readonly #owner: () => JobOwner | null;
   #isCellRunning = false;
+
+  /** `owner` tells which background cell the code belongs to that starts a job now. */
+  constructor(owner: () => JobOwner | null = () => null) {
+    this.#owner = owner;
+  }
 
   /** Every job known, oldest first. */
   get rows(): readonly JobRow[] {
@@ -36,6 +50,14 @@ export class JobTable {
     return this.rows.filter((row) => row.isForeground && row.state === 'running');
   }
 
+  runningOf(owner: JobOwner): readonly JobRow[] {
+    return this.rows.filter((row) => row.owner === owner && row.state === 'running');
+  }
+
+  firstOf(owner: JobOwner): JobRow | null {
+    return this.rows.find((row) => row.owner === owner) ?? null;
+  }
+
   /** Jobs that start from now on belong to a cell. */
   beginCell(): void {
     this.#isCellRunning = true;
@@ -49,20 +71,23 @@ export class JobTable {
 
   readonly onEvent = (event: TsparkEvent): void => {
     switch (event.kind) {
-      case 'job-start':
+      case 'job-start': {
+        const owner = event.batchTimeMs === null ? this.#owner() : null;
         this.#add({
           id: event.jobId,
           action: event.action,
           description: event.description,
           batchTimeMs: event.batchTimeMs,
           startedMs: event.timeMs,
-          isForeground: this.#isCellRunning && event.batchTimeMs === null,
+          owner,
+          isForeground: this.#isCellRunning && event.batchTimeMs === null && owner === null,
           state: 'running',
           tasksDone: 0,
           taskCount: 0,
           durationMs: null,
         });
         return;
+      }
       case 'stage-start':
         this.#change(event.jobId, (row) => {
           row.taskCount += event.taskCount;

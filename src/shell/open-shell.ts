@@ -63,7 +63,7 @@ export async function openShell(open: OpenShellOptions): Promise<OpenShell> {
     language: isPrompt ? withRawMode(language, rawMode) : language,
     globals: { sc: engine.sc, ssc: engine.ssc, ...(isPrompt ? habitsOf(shells, terminal) : {}) },
     packageUrl: new URL('../index.js', import.meta.url).href,
-    onJob: (job) => shells[0]?.foreground.await(job),
+    onJob: (job) => shells[0]?.awaits(job),
     isInterruptible: true,
     heapBytes: engine.heapBytes,
     types: options.checksTypes ? 'error' : 'off',
@@ -124,7 +124,7 @@ function startLanguage(options: ShellOptions, isPrompt: boolean): LanguageClient
 function withRawMode(language: LanguageClient, rawMode: RawMode): EvaluatorOptions['language'] {
   return {
     analyse: rawMode.analyse(language),
-    commit: (id, isLast) => language.commit(id, isLast),
+    commit: (id, resultName) => language.commit(id, resultName),
     rollback: (id) => language.rollback(id),
     compileModule: (file) => language.compileModule(file),
   };

@@ -1,12 +1,12 @@
 // What the prompt prints for a value: rows as a table, text a line each, what is lazy as what it is.
 // Loaded after the first prompt. Answers text; writes nothing.
-import { grouped } from './grouped.js';
+import { counted, grouped } from './grouped.js';
 import { modeText, type PrintMode } from './print/mode-text.js';
 import { rowsOf } from './print/rows.js';
 import { tableText } from './print/table.js';
-import { blockText, lineText } from './print/value-text.js';
+import { blockText, cellText, lineText } from './print/value-text.js';
 import type { Style } from './style.js';
-import { cutText } from './text-width.js';
+import { cutText, textWidth } from './text-width.js';
 
 /** Describes a value of the engine, or null where it is none. `type` is its type at the prompt, if known. */
 export type Describe = (value: unknown, type: string | null) => Promise<string | null>;
@@ -20,6 +20,8 @@ export interface PrinterOptions {
 }
 
 const MAX_ROWS = 20;
+/** Characters of a value that is told in passing. */
+const MAX_SUMMARY = 60;
 
 export class Printer {
   mode: PrintMode = 'table';
@@ -38,6 +40,17 @@ export class Printer {
     if (this.mode !== 'table') return modeText(value, this.mode);
     if (Array.isArray(value) && value.length > 0) return this.#array(value);
     return this.#block(value);
+  }
+
+  /** A value in one line: itself where it is short, otherwise what it is. */
+  async summary(value: unknown): Promise<string> {
+    const described = await this.#options.describe(value, null).catch(() => null);
+    if (described !== null) return described;
+    const text = cellText(value);
+    if (textWidth(text) <= Math.min(MAX_SUMMARY, this.#options.columns() / 2)) return text;
+    if (Array.isArray(value)) return counted(value.length, 'element');
+    if (value instanceof Map) return `a Map of ${grouped(value.size)}`;
+    return cutText(text, MAX_SUMMARY);
   }
 
   async #array(values: readonly unknown[]): Promise<string> {

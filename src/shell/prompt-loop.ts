@@ -1,7 +1,9 @@
 // The prompt: reads a cell, runs it as a command or as TypeScript, and again, until the user leaves.
+import { backgroundLine } from './background-line.js';
 import { type CommandShell, usageLine } from './commands/command.js';
 import { COMMANDS, parseCommand } from './commands/registry.js';
 import type { CellReader } from './editor/cell-reader.js';
+import type { CellEnd } from './session.js';
 
 export interface PromptLoopOptions {
   readonly reader: CellReader;
@@ -23,12 +25,7 @@ export async function promptLoop({ reader, shell: starting }: PromptLoopOptions)
     if (isCommand) {
       shell.history.add(input.text);
     } else {
-      const end = await shell.session.run({
-        text: input.text,
-        mode: 'cell',
-        echoes: true,
-        mayContinue: true,
-      });
+      const end = await runCell(input.text, input.wasPasted, shell);
       if (end === 'incomplete') {
         unfinished = input.text;
         continue;
@@ -38,6 +35,15 @@ export async function promptLoop({ reader, shell: starting }: PromptLoopOptions)
     }
     if (shell.session.isLeaving) return;
   }
+}
+
+/** A cell: in the background where a typed line ends in `&`. */
+async function runCell(text: string, wasPasted: boolean, shell: CommandShell): Promise<CellEnd> {
+  const line = wasPasted ? null : backgroundLine(text);
+  // What is no whole expression goes on in the next line, as any line that ends in an operator.
+  const early = line === null ? 'incomplete' : await shell.background.start(line);
+  if (early !== 'incomplete') return early;
+  return shell.session.run({ text, mode: 'cell', echoes: true, mayContinue: true });
 }
 
 /** Runs a line that is a command; false where it is TypeScript. */

@@ -93,18 +93,29 @@ export class Session {
     return { value, durationMs };
   }
 
-  async #run(cell: CellSource): Promise<{ outcome: CellOutcome; end: CellEnd }> {
-    const { runner, jobs } = this.#options;
+  /** Keeps the prompt until the work is done, as a running cell does. */
+  async occupy<T>(work: Promise<T>): Promise<T> {
     this.#isBusy = true;
-    jobs.beginCell();
     try {
-      const { text, mode, file, waitForTypes } = cell;
-      const outcome = await runner.run(text, { mode, file, waitForTypes });
-      return { outcome, end: await this.#show(outcome, cell) };
+      return await work;
     } finally {
-      jobs.endCell();
       this.#isBusy = false;
       this.#options.onCellEnd();
+    }
+  }
+
+  async #run(cell: CellSource): Promise<{ outcome: CellOutcome; end: CellEnd }> {
+    const { runner, jobs } = this.#options;
+    const work = async () => {
+      const { text, mode, file, waitForTypes } = cell;
+      const outcome = await runner.run(text, { mode, file, waitForTypes });
+      return { outcome, end: await this.show(outcome, cell) };
+    };
+    jobs.beginCell();
+    try {
+      return await this.occupy(work());
+    } finally {
+      jobs.endCell();
     }
   }
 
@@ -113,7 +124,8 @@ export class Session {
     this.#printError(error, this.#options.frames(error));
   }
 
-  async #show(outcome: CellOutcome, cell: CellSource): Promise<CellEnd> {
+  /** Prints what a cell ended with. */
+  async show(outcome: CellOutcome, cell: CellSource): Promise<CellEnd> {
     const { terminal, style } = this.#options;
     if (cell.mayContinue === true) terminal.freshLine();
     switch (outcome.kind) {

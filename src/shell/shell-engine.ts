@@ -7,6 +7,8 @@ export interface ShellEngine {
   readonly events: EventBus;
   /** Cancels the actions that the jobs belong to; of one that is being cancelled already, ends the workers. */
   cancelJobs(ids: readonly number[], reason: string): void;
+  /** A number that no job has or will have. */
+  takeJobNumber(): number;
   streams(): readonly StreamsRow[];
   closeStream(id: string): string | null;
   /** Takes over what streams print. */

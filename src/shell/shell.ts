@@ -2,6 +2,7 @@
 // what differs is told by `isPrompt`.
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { BackgroundCells } from './background-cells.js';
 import { BatchLines } from './batch-lines.js';
 import type { CellRunner } from './cell-runner.js';
 import type { CommandShell, TypesMode } from './commands/command.js';
@@ -12,7 +13,7 @@ import type { History } from './editor/history.js';
 import { showError } from './errors.js';
 import type { UserFrame } from './evaluate/outcome.js';
 import { EventLines } from './event-lines.js';
-import { Foreground } from './foreground.js';
+import { type AwaitedJob, Foreground } from './foreground.js';
 import { Interrupts } from './interrupts.js';
 import { JobTable } from './job-table.js';
 import type { Documentation } from './language/protocol.js';
@@ -47,7 +48,8 @@ export class Shell {
   readonly session: Session;
   readonly commands: CommandShell;
   readonly interrupts: Interrupts;
-  readonly foreground: Foreground;
+  readonly background: BackgroundCells;
+  readonly #foreground: Foreground;
   readonly #options: ShellOptions;
   readonly #progress: Progress;
   readonly #consoleLines: ConsoleLines;
@@ -57,7 +59,7 @@ export class Shell {
   constructor(options: ShellOptions) {
     this.#options = options;
     const { terminal, style, engine, runner } = options;
-    const jobs = new JobTable();
+    const jobs = new JobTable(() => this.background.owner);
     const printer = new Printer({
       style,
       drawsBoxes: options.isPlain !== true,
@@ -70,14 +72,18 @@ export class Shell {
       jobs,
       onCellEnd: () => {
         this.interrupts.cellEnded();
-        this.foreground.clear();
+        this.#foreground.clear();
       },
     });
-    this.foreground = new Foreground({ jobs, cancelJobs: engine.cancelJobs.bind(engine) });
+    this.#foreground = new Foreground({ jobs, cancelJobs: engine.cancelJobs.bind(engine) });
+    this.background = this.#backgroundCells(jobs, printer);
     this.interrupts = new Interrupts({
-      foregroundJobs: () => this.foreground.running(),
-      cancel: (ids) => this.foreground.cancel(ids),
-      abandonCell: () => runner.interrupt(),
+      foregroundJobs: () => [...this.#foreground.running(), ...this.background.foregroundJobs()],
+      cancel: (ids) => this.#foreground.cancel(ids),
+      abandonCell: () => {
+        this.background.abandonForeground();
+        runner.interrupt();
+      },
       // A program ends at the second Ctrl-C, whatever its workers do.
       say: (text) => {
         if (options.isPrompt) terminal.line(style.dim(text), 'err');
@@ -98,6 +104,11 @@ export class Shell {
     if (terminal.canErase) engine.printFrames(this.#batchLines.print);
     this.#stopListening = this.#listen(jobs);
     this.commands = this.#commandShell(jobs, printer);
+  }
+
+  /** A cell waits for a job from now on. */
+  awaits(job: AwaitedJob & PromiseLike<unknown>): void {
+    if (!this.background.awaits(job)) this.#foreground.await(job);
   }
 
   /** Runs a file with commands in it, as `-i`, the rc file and `.load` do. */
@@ -154,6 +165,21 @@ export class Shell {
     };
   }
 
+  #backgroundCells(jobs: JobTable, printer: Printer): BackgroundCells {
+    const { terminal, style, engine, runner } = this.#options;
+    return new BackgroundCells({
+      terminal,
+      style,
+      runner,
+      jobs,
+      takeNumber: () => engine.takeJobNumber(),
+      cancelJobs: (ids, reason) => engine.cancelJobs(ids, reason),
+      summary: (value) => printer.summary(value),
+      show: (outcome, cell) => this.session.show(outcome, cell),
+      occupy: (work) => this.session.occupy(work),
+    });
+  }
+
   #commandShell(jobs: JobTable, printer: Printer): CommandShell {
     const { terminal, style, engine, history, typeOf, documentation, setTypes } = this.#options;
     return {
@@ -163,6 +189,7 @@ export class Shell {
       printer,
       jobs,
       history,
+      background: this.background,
       consoleLines: this.#consoleLines,
       commands: COMMANDS,
       typeOf,

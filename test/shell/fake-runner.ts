@@ -1,5 +1,10 @@
 // Stands in for the evaluator: answers by the text of the cell, and can be left waiting.
-import type { CellRunner, RunOptions } from '#dist/shell/cell-runner.js';
+import type {
+  BackgroundOptions,
+  BackgroundRun,
+  CellRunner,
+  RunOptions,
+} from '#dist/shell/cell-runner.js';
 import type { CellOutcome } from '#dist/shell/evaluate/outcome.js';
 
 type Answer = CellOutcome | (() => CellOutcome | Promise<CellOutcome>);
@@ -7,6 +12,8 @@ type Answer = CellOutcome | (() => CellOutcome | Promise<CellOutcome>);
 export class FakeRunner implements CellRunner {
   readonly seen: { text: string; options: RunOptions }[] = [];
   readonly answers: Record<string, Answer>;
+  /** The names that values of the background got. */
+  readonly named: (string | null)[] = [];
   #interrupt: (() => void) | null = null;
 
   constructor(answers: Record<string, Answer> = {}) {
@@ -22,6 +29,25 @@ export class FakeRunner implements CellRunner {
       this.#interrupt = () => resolve({ kind: 'interrupted', reason: 'interrupt' });
     });
     return Promise.race([interrupted, typeof answer === 'function' ? answer() : answer]);
+  }
+
+  async start(text: string, options: BackgroundOptions): Promise<BackgroundRun> {
+    let abandon = () => {};
+    const abandoned = new Promise<CellOutcome>((resolve) => {
+      abandon = () => resolve({ kind: 'interrupted', reason: 'interrupt' });
+    });
+    const answer = this.answers[text.trim()] ?? { kind: 'incomplete' };
+    let answered: CellOutcome | Promise<CellOutcome> = { kind: 'incomplete' };
+    options.within(() => {
+      answered = typeof answer === 'function' ? answer() : answer;
+    });
+    const outcome = Promise.race([abandoned, answered]).then((end) => {
+      if (end.kind === 'value' && end.value !== undefined)
+        this.named.push(options.nameOf(end.value));
+      return end;
+    });
+    await Promise.race([outcome, new Promise((resolve) => setImmediate(resolve))]);
+    return { outcome, abandon };
   }
 
   interrupt(): void {

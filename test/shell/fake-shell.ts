@@ -17,6 +17,8 @@ export class FakeShell {
   readonly keyboard = new Keyboard();
   readonly events = new EventBus();
   readonly cancelled: number[] = [];
+  /** What the engine would number the next job. */
+  nextNumber = 90;
   readonly runner: FakeRunner;
   readonly shell: Shell;
   readonly terminal: Terminal;
@@ -38,6 +40,7 @@ export class FakeShell {
       engine: {
         events: this.events,
         cancelJobs: (ids) => this.cancelled.push(...ids),
+        takeJobNumber: () => this.nextNumber++,
         streams: () => [],
         closeStream: () => null,
         printFrames: (print) => {

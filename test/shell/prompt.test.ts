@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { CancelledError, TaskError } from '#dist/errors.js';
 import { FakeShell } from './fake-shell.js';
 import { value } from './fake-runner.js';
+import { jobStart } from './job-events.js';
 import { KEY, settle } from './keyboard.js';
 
 let fake: FakeShell;
@@ -12,19 +13,6 @@ afterEach(async () => {
   fake.keyboard.end();
   await settle();
 });
-
-function jobStart(jobId: number, batchTimeMs: number | null = null) {
-  return {
-    kind: 'job-start',
-    jobId,
-    action: 'count',
-    description: null,
-    group: null,
-    tags: [],
-    batchTimeMs,
-    timeMs: 0,
-  } as const;
-}
 
 describe('the prompt', () => {
   it('prints the value of a cell and waits for the next', async () => {

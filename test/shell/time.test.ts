@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { durationText } from '#dist/shell/commands/time.js';
+import { durationText } from '#dist/shell/print/duration-text.js';
 import { FakeShell } from './fake-shell.js';
 import { value } from './fake-runner.js';
 import { KEY, settle } from './keyboard.js';

@@ -1,4 +1,5 @@
 // What a dot command is, and what it may use of the shell.
+import type { BackgroundCells } from '../background-cells.js';
 import type { ConsoleLines } from '../console-lines.js';
 import type { History } from '../editor/history.js';
 import type { JobTable } from '../job-table.js';
@@ -18,6 +19,7 @@ export interface CommandShell {
   readonly session: Session;
   readonly printer: Printer;
   readonly jobs: JobTable;
+  readonly background: BackgroundCells;
   readonly history: History;
   readonly consoleLines: ConsoleLines;
   /** Every command, in the order help shows them. */

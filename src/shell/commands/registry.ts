@@ -5,7 +5,7 @@ import type { Command } from './command.js';
 import { doc } from './doc.js';
 import { help } from './help.js';
 import { hist } from './hist.js';
-import { cancel, jobs } from './jobs.js';
+import { bg, cancel, fg, jobs } from './jobs.js';
 import { logs } from './logs.js';
 import { mode } from './mode.js';
 import { plan } from './plan.js';
@@ -24,6 +24,8 @@ export const COMMANDS: readonly Command[] = [
   hist,
   time,
   bench,
+  bg,
+  fg,
   jobs,
   cancel,
   streams,

@@ -1,4 +1,5 @@
 // `.time` and `.bench`: how long a cell takes, once and many times.
+import { durationText } from '../print/duration-text.js';
 import { type Command, usageLine } from './command.js';
 
 const DEFAULT_RUNS = 10;
@@ -50,11 +51,4 @@ function repeated(expression: string, runs: number): string {
 function medianOf(sorted: readonly number[]): number {
   const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
-/** `4.5 µs`, `0.12 ms`, `12.3 ms`, `1.23 s`. */
-export function durationText(ms: number): string {
-  if (ms >= 1_000) return `${(ms / 1_000).toFixed(2)} s`;
-  if (ms < 0.1) return `${(ms * 1_000).toFixed(1)} µs`;
-  return `${ms.toFixed(ms < 10 ? 2 : 1)} ms`;
 }

@@ -3,6 +3,9 @@ import type { CellOutcome } from './outcome.js';
 
 export class CellRun {
   readonly outcome: Promise<CellOutcome>;
+  /** Resolves once the cell waits for something for the first time, or has ended. */
+  readonly whenUnderWay: Promise<void>;
+  #setUnderWay: () => void = () => {};
   #resolve: (outcome: CellOutcome) => void = () => {};
   #onEnd: ((outcome: CellOutcome) => void) | null = null;
   #isOver = false;
@@ -12,6 +15,9 @@ export class CellRun {
   constructor() {
     this.outcome = new Promise((resolve) => {
       this.#resolve = resolve;
+    });
+    this.whenUnderWay = new Promise((resolve) => {
+      this.#setUnderWay = resolve;
     });
   }
 
@@ -24,11 +30,17 @@ export class CellRun {
     this.#onEnd = listener;
   }
 
+  /** The part up to the first wait has run. */
+  underWay(): void {
+    this.#setUnderWay();
+  }
+
   end(outcome: CellOutcome): void {
     if (this.#isOver) return;
     this.#isOver = true;
     clearInterval(this.#keepAlive);
     this.#onEnd?.(outcome);
     this.#resolve(outcome);
+    this.underWay();
   }
 }

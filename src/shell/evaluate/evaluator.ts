@@ -3,6 +3,7 @@
 import { mapCallSites } from '../../closure/call-site.js';
 import { pathToFileURL } from 'node:url';
 import type { Job } from '../../job.js';
+import type { BackgroundOptions, BackgroundRun } from '../cell-runner.js';
 import type { LanguageClient } from '../language/client.js';
 import type { CompiledCell, TypesMode } from '../language/protocol.js';
 import { collectGarbage } from '../../workers/collect-garbage.js';
@@ -36,6 +37,10 @@ export interface RunOptions {
   readonly file?: string;
   /** Look at the types even if the checker is still starting. By default for scripts only. */
   readonly waitForTypes?: boolean;
+}
+
+interface ExecuteOptions extends RunOptions {
+  readonly background?: BackgroundOptions;
 }
 
 export class Evaluator {
@@ -90,6 +95,21 @@ export class Evaluator {
     return outcome;
   }
 
+  /**
+   * Starts an expression that the next cells do not wait for; resolves when it waits for the first time. Its value gets
+   * the name that `nameOf` tells, and `_` stays what it is.
+   */
+  async start(text: string, background: BackgroundOptions): Promise<BackgroundRun> {
+    const run = new CellRun();
+    const options = { mode: 'cell', background } as const;
+    this.#execute(text, options, run).catch((error: unknown) => run.end(this.#threw(error)));
+    await run.whenUnderWay;
+    return {
+      outcome: run.outcome,
+      abandon: () => run.end({ kind: 'interrupted', reason: 'interrupt' }),
+    };
+  }
+
   /** Gives up waiting for the running cell: it ends as `interrupted`. What it started is left to itself. */
   interrupt(reason: InterruptReason = 'interrupt'): void {
     this.#running?.end({ kind: 'interrupted', reason });
@@ -105,8 +125,8 @@ export class Evaluator {
     await this.#watchdog?.close();
   }
 
-  async #execute(text: string, options: RunOptions, run: CellRun): Promise<void> {
-    const { mode, file, waitForTypes } = options;
+  async #execute(text: string, options: ExecuteOptions, run: CellRun): Promise<void> {
+    const { mode, file, waitForTypes, background } = options;
     const shownName = file ?? (mode === 'cell' ? `cell-${this.#cellCount + 1}.ts` : 'stdin.ts');
     const name = file === undefined ? shownName : pathToFileURL(file).href;
     const analysis = await this.#options.language.analyse(text, {
@@ -114,6 +134,7 @@ export class Evaluator {
       name,
       waitForTypes: waitForTypes ?? mode === 'script',
       ...(file === undefined ? {} : { file }),
+      ...(background === undefined ? {} : { isExpression: true }),
     });
     if (analysis.state === 'incomplete') return run.end({ kind: 'incomplete' });
     if (file === undefined && mode === 'cell') this.#cellCount++;
@@ -121,17 +142,29 @@ export class Evaluator {
       return run.end({ kind: 'rejected', diagnostics: analysis.diagnostics });
     }
     if (run.isOver) return void this.#options.language.rollback(analysis.id);
-    this.sources.addProgram(name, shownName, text, analysis.map);
-    await this.#evaluate(analysis, name, run);
+    this.sources.addProgram(name, shownName, background?.shownText ?? text, analysis.map);
+    await this.#evaluate(analysis, name, run, background);
   }
 
-  async #evaluate(cell: CompiledCell, name: string, run: CellRun): Promise<void> {
+  async #evaluate(
+    cell: CompiledCell,
+    name: string,
+    run: CellRun,
+    background: BackgroundOptions | undefined,
+  ): Promise<void> {
     const before = this.#valuesOf(cell.bindings.filter((binding) => this.#known.has(binding)));
-    run.onEnd = (outcome) => this.#conclude(cell, outcome, before);
+    const nameOf = background?.nameOf ?? (() => '_');
+    run.onEnd = (outcome) => this.#conclude(cell, outcome, { before, nameOf });
     const startMs = performance.now();
-    const evaluation = await this.#repl.evaluate(`${cell.js}\n//# sourceURL=${name}`, this.#guard);
-    // The watchdog's message ends the run, with its reason.
-    if (evaluation.kind === 'terminated' && this.#watchdog !== null) return;
+    const within = background?.within ?? ((start: () => void) => start());
+    const evaluating = this.#repl.evaluate(`${cell.js}\n//# sourceURL=${name}`, (start) =>
+      within(() => this.#guard(start)),
+    );
+    run.underWay();
+    const evaluation = await evaluating;
+    // The watchdog's message ends the run that is waited for, with its reason.
+    const isWatched = background === undefined && this.#watchdog !== null;
+    if (evaluation.kind === 'terminated' && isWatched) return;
     const outcome = await this.#outcomeOf(evaluation, cell, name);
     const durationMs = performance.now() - startMs;
     run.end(outcome.kind === 'value' ? { ...outcome, durationMs } : outcome);
@@ -173,17 +206,23 @@ export class Evaluator {
   #conclude(
     cell: CompiledCell,
     outcome: CellOutcome,
-    before: Readonly<Record<string, unknown>>,
+    {
+      before,
+      nameOf,
+    }: {
+      readonly before: Readonly<Record<string, unknown>>;
+      readonly nameOf: (value: unknown) => string | null;
+    },
   ): void {
     const { language } = this.#options;
     if (outcome.kind === 'value') {
-      const isLastValue = outcome.hasValue && outcome.value !== undefined;
-      void language.commit(cell.id, isLastValue);
+      const { hasValue, value } = outcome;
+      const resultName = hasValue && value !== undefined ? nameOf(value) : null;
+      void language.commit(cell.id, resultName);
       for (const name of cell.bindings) this.#known.add(name);
       if (cell.declaredNames.includes('_')) this.#isUnderscoreUsers = true;
-      if (isLastValue && !this.#isUnderscoreUsers) {
-        this.#assign({ _: outcome.value });
-      }
+      if (resultName === '_' && !this.#isUnderscoreUsers) this.#assign({ _: value });
+      else if (resultName !== null && resultName !== '_') this.#declare({ [resultName]: value });
       return;
     }
     void language.rollback(cell.id);

@@ -37,10 +37,12 @@ export class CellNames {
     return this.#entries.get(name);
   }
 
-  declare(names: DeclaredNames, module: string, hasResult: boolean): void {
+  /** `resultName` is the name of the cell's value, null where it has none. */
+  declare(names: DeclaredNames, module: string, resultName: string | null): void {
     if (names.has('_')) this.#isUnderscoreUsers = true;
-    if (hasResult && !this.#isUnderscoreUsers) {
-      this.#entries.set('_', { kind: 'let', module, exportName: RESULT_NAME });
+    const isTaken = resultName === '_' && this.#isUnderscoreUsers;
+    if (resultName !== null && !isTaken) {
+      this.#entries.set(resultName, { kind: 'let', module, exportName: RESULT_NAME });
     }
     for (const [name, kind] of names) this.#entries.set(name, { kind, module, exportName: name });
   }

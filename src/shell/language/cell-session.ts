@@ -99,6 +99,9 @@ export class CellSession {
   analyse(text: string, options: AnalyseOptions): Analysis {
     const source = cellSource(text, this.#above);
     if (source.syntax.state === 'incomplete') return { state: 'incomplete' };
+    if (options.isExpression === true && !isExpression(source.syntax)) {
+      return { state: 'incomplete' };
+    }
     if (source.syntax.state === 'error') {
       const errors = source.syntax.errors.slice(0, 1);
       return this.#refusal(
@@ -119,14 +122,16 @@ export class CellSession {
     return this.#compile(draft, planned.plan, warnings, isTyped);
   }
 
-  commit(id: number, isLastValue: boolean): void {
+  commit(id: number, resultName: string | null): void {
     const pending = this.#pending.get(id);
     if (pending === undefined) return;
     this.#pending.delete(id);
     this.#commits++;
     const { draft, renamed, isTyped } = pending;
-    this.#names.declare(draft.names, draft.cell.module, draft.hasValue && isLastValue);
-    this.#above = this.#usable(continuationOf(draft.file, draft.fresh));
+    this.#names.declare(draft.names, draft.cell.module, draft.hasValue ? resultName : null);
+    // What ran in the background is not what stands above the next line.
+    const isAbove = resultName === null || resultName === '_';
+    if (isAbove) this.#above = this.#usable(continuationOf(draft.file, draft.fresh));
     for (const name of renamed) this.#renamed.add(name);
     for (const name of draft.names.keys()) this.#jobNames.delete(name);
     for (const name of declaredJobNames(draft.file)) this.#jobNames.add(name);
@@ -273,6 +278,12 @@ export class CellSession {
       return toDiagnostic(userText, moved, severity);
     });
   }
+}
+
+function isExpression(syntax: CellSource['syntax']): boolean {
+  if (syntax.state !== 'ok') return false;
+  const [only, ...others] = syntax.file.statements;
+  return others.length === 0 && only !== undefined && ts.isExpressionStatement(only);
 }
 
 function readAll(

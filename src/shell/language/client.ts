@@ -70,11 +70,12 @@ export class LanguageClient {
     return analysis;
   }
 
-  /** The cell has succeeded: its names count from now on, and its value is `_` if `isLastValue`. */
-  commit(cellId: number, isLastValue = true): Promise<null> {
+  /** The cell has succeeded: its names count from now on, and its value has the name `resultName`. */
+  commit(cellId: number, resultName: string | null = '_'): Promise<null> {
     for (const name of this.#declared.get(cellId) ?? []) this.names.add(name);
+    if (resultName !== null) this.names.add(resultName);
     this.#declared.delete(cellId);
-    return this.#request('commit', [cellId, isLastValue]);
+    return this.#request('commit', [cellId, resultName]);
   }
 
   rollback(cellId: number): Promise<null> {

@@ -26,6 +26,8 @@ export interface AnalyseOptions {
   readonly file?: string;
   /** Wait for the type checker instead of compiling without types while it warms up. */
   readonly waitForTypes?: boolean;
+  /** The text is meant as one whole expression; anything else is `incomplete`. */
+  readonly isExpression?: boolean;
 }
 
 /** A message about the user's text. Lines and columns count from 1. */
@@ -129,7 +131,8 @@ export type CompileModuleResult =
 /** Requests by name: what is sent, what comes back. */
 export interface Requests {
   analyse: { readonly args: readonly [string, AnalyseOptions]; readonly result: Analysis };
-  commit: { readonly args: readonly [number, boolean]; readonly result: null };
+  /** The cell's number, and the name that its value gets: `_`, another one, or none. */
+  commit: { readonly args: readonly [number, string | null]; readonly result: null };
   rollback: { readonly args: readonly [number]; readonly result: null };
   typeOf: { readonly args: readonly [string]; readonly result: string | null };
   complete: { readonly args: readonly [string, number]; readonly result: CompletionList };

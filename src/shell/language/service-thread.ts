@@ -40,7 +40,7 @@ class LanguageThread {
       case 'analyse':
         return this.#analyse(text, second as AnalyseOptions);
       case 'commit':
-        this.#session.commit(args[0] as number, args[1] as boolean);
+        this.#session.commit(args[0] as number, args[1] as string | null);
         return null;
       case 'rollback':
         this.#session.rollback(args[0] as number);
