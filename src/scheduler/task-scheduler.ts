@@ -95,6 +95,8 @@ export class TaskScheduler {
   readonly #alone: { readonly live: LiveSet; readonly partition: number }[] = [];
   #nextTaskId = 1;
 
+  #isStopped = false;
+
   constructor(options: TaskSchedulerOptions) {
     this.#events = options.events;
     this.#maxFailures = options.maxFailures;
@@ -146,6 +148,7 @@ export class TaskScheduler {
   }
 
   async stop(): Promise<void> {
+    this.#isStopped = true;
     for (const live of [...this.#sets])
       this.#end(live, new CancelledError('JOB-102', 'the context was stopped'));
     await this.#pool.stop();
@@ -299,7 +302,8 @@ export class TaskScheduler {
 
   #onExit(worker: PoolWorker, death: WorkerDeath): void {
     const { reason } = death;
-    this.#events.emit({ kind: 'worker-lost', workerId: worker.id, reason });
+    // A worker that was told to end is not lost.
+    if (!this.#isStopped) this.#events.emit({ kind: 'worker-lost', workerId: worker.id, reason });
     const task = worker.taskId === null ? null : this.#finish(worker.taskId, 'lost', null);
     if (task !== null && !task.live.isOver) {
       if (death.kind === 'memory') this.#retryAlone(task, death);

@@ -1,6 +1,6 @@
 // The command line as data: options, the program to run, or what to say instead. yargs is loaded only where
 // there is something to parse, so that a plain start does not pay for it.
-import { nearest } from './nearest.js';
+import { editDistance, nearest } from './nearest.js';
 
 export type ProgramSource =
   /** Prompt at a terminal, otherwise the standard input as a script. */
@@ -116,7 +116,8 @@ export async function parseCommandLine(argv: readonly string[]): Promise<Command
     const parsed = (await parser.parseAsync()) as Record<string, unknown>;
     if (parsed.help === true) return { kind: 'help', text: `${await parser.getHelp()}\n` };
     if (parsed.version === true) return { kind: 'version' };
-    return await readOptions(parsed);
+    const { KNOWN_SETTINGS } = await import('../conf.js');
+    return await readOptions(parsed, Object.keys(KNOWN_SETTINGS));
   } catch (error) {
     return usage(error instanceof Error ? error.message : String(error));
   }
@@ -127,7 +128,10 @@ async function isKnownMaster(master: string): Promise<boolean> {
   return (await import('../rdd/master.js')).isMaster(master);
 }
 
-async function readOptions(parsed: Record<string, unknown>): Promise<CommandLine> {
+async function readOptions(
+  parsed: Record<string, unknown>,
+  settings: readonly string[],
+): Promise<CommandLine> {
   const unknown = unknownOption(parsed);
   if (unknown !== null) return usage(unknown);
   const repeated = ['master', 'name', 'batch-interval', 'eval', 'init'].find((name) =>
@@ -149,6 +153,8 @@ async function readOptions(parsed: Record<string, unknown>): Promise<CommandLine
   const conf = [parsed.conf ?? []].flat().map((entry) => splitConf(String(entry)));
   const broken = conf.find((entry) => typeof entry === 'string');
   if (broken !== undefined) return usage(broken as string);
+  const mistyped = mistypedKey(conf as [string, string][], settings);
+  if (mistyped !== null) return usage(mistyped);
   const program = programOf(parsed);
   if (typeof program === 'string') return usage(program);
   return {
@@ -190,6 +196,19 @@ function unknownOption(parsed: Record<string, unknown>): string | null {
   const dashed = name.length === 1 ? `-${name}` : `--${name}`;
   const meant = nearest(name, Object.keys(OPTIONS));
   return `There is no option ${dashed}${meant === null ? '.' : `; did you mean --${meant}?`}`;
+}
+
+/** A key that is nearly one that tspark reads. Others are Spark's own, and are kept. */
+function mistypedKey(
+  conf: readonly (readonly [string, string])[],
+  known: readonly string[],
+): string | null {
+  for (const [key] of conf) {
+    if (known.includes(key)) continue;
+    const meant = known.find((name) => editDistance(key.toLowerCase(), name.toLowerCase()) <= 2);
+    if (meant !== undefined) return `There is no setting ${key}; did you mean ${meant}?`;
+  }
+  return null;
 }
 
 function splitConf(entry: string): [string, string] | string {

@@ -11,10 +11,11 @@ export interface ConsoleLinesOptions {
   write(line: string): void;
 }
 
-const LINES_PER_SECOND = 50;
 const KEPT_LINES = 10_000;
 
 export class ConsoleLines {
+  /** Lines a second that are shown at the prompt. */
+  linesPerSecond = 50;
   readonly #options: ConsoleLinesOptions;
   readonly #kept: string[] = [];
   #shownInWindow = 0;
@@ -53,7 +54,7 @@ export class ConsoleLines {
 
   #mayShow(): boolean {
     this.#window ??= setTimeout(() => this.#endWindow(), 1000).unref();
-    if (this.#shownInWindow < LINES_PER_SECOND) {
+    if (this.#shownInWindow < this.linesPerSecond) {
       this.#shownInWindow++;
       return true;
     }

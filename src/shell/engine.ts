@@ -7,6 +7,8 @@ import { masterOf } from './banner.js';
 import type { BatchFrame } from './batch-lines.js';
 import type { ShellOptions } from './command-line.js';
 import type { StreamsRow } from './print/streams-text.js';
+import type { CachedRdd } from '../scheduler/plan-description.js';
+import type { SavedSettings } from './saved-text.js';
 import type { ShellEngine } from './shell-engine.js';
 import { closeStream, streamsRows } from './streams-view.js';
 
@@ -15,6 +17,7 @@ export class Engine implements ShellEngine {
   readonly ssc: StreamingContext;
   /** What user functions, and cells, may hold in memory. */
   readonly heapBytes: number;
+  readonly settings: SavedSettings;
   /** Prints to standard output, as outside the shell, until someone takes over. */
   #print: (frame: BatchFrame) => void = (frame) => console.log(frame.text);
 
@@ -23,6 +26,12 @@ export class Engine implements ShellEngine {
     if (options.name !== null) conf.setAppName(options.name);
     this.heapBytes = parseSize(settingOf(conf, 'tspark.memory.heap')!, 'tspark.memory.heap');
     this.sc = new SparkContext(conf.setIfMissing('spark.app.name', 'tspark-shell'));
+    this.settings = {
+      master: this.sc.master,
+      appName: this.sc.appName,
+      conf: options.conf,
+      batchSeconds: options.batchIntervalSeconds,
+    };
     this.ssc = new StreamingContext(this.sc, options.batchIntervalSeconds, {
       isPreloaded: true,
       print: (frame) => this.#print(frame),
@@ -44,6 +53,10 @@ export class Engine implements ShellEngine {
 
   takeJobNumber(): number {
     return SparkContext.engineOf(this.sc).takeJobId();
+  }
+
+  cached(): Promise<readonly CachedRdd[]> {
+    return SparkContext.engineOf(this.sc).backend.cached();
   }
 
   streams(): readonly StreamsRow[] {

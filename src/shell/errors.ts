@@ -6,6 +6,7 @@ import { CancelledError, TsparkError } from '../errors.js';
 import type { UserFrame } from './evaluate/outcome.js';
 import { counted } from './grouped.js';
 import type { Diagnostic } from './language/protocol.js';
+import { meantText } from './meant.js';
 import { excerpt } from './source-excerpt.js';
 import type { Style } from './style.js';
 import { cutText, wrapWords } from './text-width.js';
@@ -15,6 +16,8 @@ export interface ErrorView {
   readonly columns: number;
   /** The text of a cell or a script by its name in stacks, null where it is not the user's. */
   source(file: string): string | null;
+  /** The names of the session. */
+  names(): Iterable<string>;
 }
 
 export interface ShownError {
@@ -36,7 +39,7 @@ export function showError(
   if (error instanceof CancelledError)
     return { text: view.style.yellow(wrapWords(messageOf(error), view.columns)), rest };
   const { style } = view;
-  const lines = [style.red(wrapWords(headline(error), view.columns))];
+  const lines = [style.red(wrapWords(withHint(headline(error), view), view.columns))];
   const [first, ...callers] = frames;
   const others = withoutRepeats(first, callers);
   if (first !== undefined) lines.push(...placeLines(first, view));
@@ -55,14 +58,16 @@ export function showError(
 export function showDiagnostics(
   diagnostics: readonly Diagnostic[],
   cell: { readonly text: string; readonly label: string },
-  view: Pick<ErrorView, 'style' | 'columns'>,
+  view: Pick<ErrorView, 'style' | 'columns' | 'names'>,
 ): string {
   const { style, columns } = view;
   const lines: string[] = [];
   for (const diagnostic of diagnostics.slice(0, MAX_DIAGNOSTICS)) {
     const paint = diagnostic.severity === 'warning' ? style.yellow : style.red;
     const where = `${cell.label}, line ${diagnostic.line}`;
-    lines.push(`${paint(`${where}: ${diagnostic.message}`)} ${style.dim(`(${diagnostic.code})`)}`);
+    const message = withHint(diagnostic.message, view);
+    const told = wrapWords(`${where}: ${message} (${diagnostic.code})`, columns);
+    lines.push(paint(told));
     const shown = excerpt(cell.text, diagnostic, columns - INDENT.length);
     if (shown !== null) lines.push(INDENT + shown[0], INDENT + paint(shown[1]));
   }
@@ -77,6 +82,14 @@ export function labelOf(file: string): string {
   if (cell !== null) return `cell ${cell[1]}`;
   const relative = path.relative(process.cwd(), file.replace(/^file:\/\//, ''));
   return relative.startsWith('..') ? file : relative;
+}
+
+/** The message in the user's words, and what was probably meant. */
+function withHint(message: string, { names }: Pick<ErrorView, 'names'>): string {
+  const plain = message.replace(/(?:\(intermediate value\))+\./g, '');
+  return plain.includes('Did you mean')
+    ? plain
+    : plain.replace(/\.?$/, (end) => meantText(plain, names()) || end);
 }
 
 function headline(error: unknown): string {

@@ -14,6 +14,10 @@ export interface JobRow {
   /** Null for a job that was started at the prompt or by a script. */
   readonly batchTimeMs: number | null;
   readonly startedMs: number;
+  /** The first line of the cell that started it, null where none did. */
+  readonly cell: string | null;
+  /** Why it failed. */
+  error: string | null;
   /** Null for what the prompt itself started, and for batches. */
   readonly owner: JobOwner | null;
   /** True while the cell that started it runs. */
@@ -29,7 +33,7 @@ const KEPT = 200;
 export class JobTable {
   readonly #rows = new Map<number, JobRow>();
   readonly #owner: () => JobOwner | null;
-  #isCellRunning = false;
+  #cell: string | null = null;
 
   /** `owner` tells which background cell the code belongs to that starts a job now. */
   constructor(owner: () => JobOwner | null = () => null) {
@@ -59,13 +63,13 @@ export class JobTable {
   }
 
   /** Jobs that start from now on belong to a cell. */
-  beginCell(): void {
-    this.#isCellRunning = true;
+  beginCell(text: string): void {
+    this.#cell = text.trim().split('\n')[0]!;
   }
 
   /** What still runs goes on in the background. */
   endCell(): void {
-    this.#isCellRunning = false;
+    this.#cell = null;
     for (const row of this.#rows.values()) row.isForeground = false;
   }
 
@@ -80,7 +84,9 @@ export class JobTable {
           batchTimeMs: event.batchTimeMs,
           startedMs: event.timeMs,
           owner,
-          isForeground: this.#isCellRunning && event.batchTimeMs === null && owner === null,
+          cell: event.batchTimeMs === null && owner === null ? this.#cell : null,
+          error: null,
+          isForeground: this.#cell !== null && event.batchTimeMs === null && owner === null,
           state: 'running',
           tasksDone: 0,
           taskCount: 0,
@@ -103,6 +109,7 @@ export class JobTable {
         this.#change(event.jobId, (row) => {
           row.state = event.outcome;
           row.durationMs = event.durationMs;
+          row.error = event.error?.message.split('\n')[0] ?? null;
         });
         return;
       default:

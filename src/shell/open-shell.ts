@@ -81,10 +81,18 @@ export async function openShell(open: OpenShellOptions): Promise<OpenShell> {
     typeOf: (expression) => language.typeOf(expression),
     documentation: (text, position) => language.documentation(text, position),
     typeOfLast: () => typeOfLast(language),
-    setTypes: (mode) => {
-      evaluator.types = mode;
+    types: {
+      get mode() {
+        return evaluator.types;
+      },
+      set mode(mode) {
+        evaluator.types = mode;
+      },
     },
+    savedProgram: () => language.savedProgram(),
+    asJavaScript: (text) => language.asJavaScript(text),
     source: (file) => sourceText(file, evaluator),
+    names: () => language.names,
     frames: (error) => evaluator.frames(error),
   });
   shells.push(shell);

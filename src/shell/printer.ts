@@ -19,12 +19,13 @@ export interface PrinterOptions {
   readonly describe: Describe;
 }
 
-const MAX_ROWS = 20;
 /** Characters of a value that is told in passing. */
 const MAX_SUMMARY = 60;
 
 export class Printer {
   mode: PrintMode = 'table';
+  /** Rows of an array that are printed in the mode `table`. */
+  maxRows = 20;
   readonly #options: PrinterOptions;
 
   constructor(options: PrinterOptions) {
@@ -53,8 +54,14 @@ export class Printer {
     return cutText(text, MAX_SUMMARY);
   }
 
+  /** Rows as a table, whatever the mode for values is. */
+  async table(rows: readonly Record<string, unknown>[]): Promise<string | null> {
+    const shown = rowsOf(rows, rows.length);
+    return shown === null ? null : (await tableText(shown, this.#options)).text;
+  }
+
   async #array(values: readonly unknown[]): Promise<string> {
-    const rows = rowsOf(values, MAX_ROWS);
+    const rows = rowsOf(values, this.maxRows);
     if (rows !== null) {
       const { text, hiddenColumns } = await tableText(rows, this.#options);
       return [text, ...this.#left(values.length, hiddenColumns)].join('\n');
@@ -62,13 +69,13 @@ export class Printer {
     const block = this.#block(values);
     if (!values.every((value) => typeof value === 'string') || !block.includes('\n')) return block;
     const lines = values
-      .slice(0, MAX_ROWS)
+      .slice(0, this.maxRows)
       .map((text) => cutText(lineText(text as string), this.#options.columns()));
     return [...lines, ...this.#left(values.length, 0)].join('\n');
   }
 
   #left(rowCount: number, columnCount: number): string[] {
-    const rows = rowCount > MAX_ROWS ? [`… ${grouped(rowCount - MAX_ROWS)} more`] : [];
+    const rows = rowCount > this.maxRows ? [`… ${grouped(rowCount - this.maxRows)} more`] : [];
     const columns = columnCount > 0 ? [`… ${grouped(columnCount)} more columns`] : [];
     return [...rows, ...columns].map((line) => this.#options.style.dim(line));
   }

@@ -16,6 +16,8 @@ const REFRESH_MS = 100;
 const MAX_OTHERS = 3;
 
 export class Progress {
+  /** Whether the line is shown at all. */
+  isOn = true;
   readonly #options: ProgressOptions;
   readonly #jobs = new Map<number, JobProgress>();
   #timer: NodeJS.Timeout | null = null;
@@ -55,6 +57,7 @@ export class Progress {
 
   /** The line at this moment, or null where no job has run long enough. */
   line(): string | null {
+    if (!this.isOn) return null;
     const nowMs = this.#nowMs();
     const long = [...this.#jobs.values()].filter((job) => nowMs - job.startedMs >= DELAY_MS);
     // The last one that was started is the one that is waited for, if any is.

@@ -24,6 +24,7 @@ export async function promptLoop({ reader, shell: starting }: PromptLoopOptions)
     const isCommand = !input.wasPasted && (await runCommand(input.text, hasAbove, shell));
     if (isCommand) {
       shell.history.add(input.text);
+      shell.tour.entered(input.text, shell);
     } else {
       const end = await runCell(input.text, input.wasPasted, shell);
       if (end === 'incomplete') {
@@ -31,7 +32,10 @@ export async function promptLoop({ reader, shell: starting }: PromptLoopOptions)
         continue;
       }
       shell.history.add(input.text);
-      if (end === 'done') hasAbove = true;
+      if (end === 'done') {
+        hasAbove = true;
+        shell.tour.entered(input.text, shell);
+      }
     }
     if (shell.session.isLeaving) return;
   }

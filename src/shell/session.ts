@@ -19,6 +19,8 @@ export interface SessionOptions {
   source(file: string): string | null;
   /** The type of the value a cell ended with, null where it is not known in time. */
   typeOfLast(): Promise<string | null>;
+  /** The names of the session, for what was probably meant. */
+  names(): Iterable<string>;
   /** The user's own frames of an error that no cell ended with. */
   frames(error: unknown): readonly UserFrame[];
   /** A cell has ended, however it did. */
@@ -111,7 +113,7 @@ export class Session {
       const outcome = await runner.run(text, { mode, file, waitForTypes });
       return { outcome, end: await this.show(outcome, cell) };
     };
-    jobs.beginCell();
+    jobs.beginCell(cell.text);
     try {
       return await this.occupy(work());
     } finally {
@@ -176,7 +178,7 @@ export class Session {
   }
 
   #view(): ErrorView {
-    const { style, terminal, source } = this.#options;
-    return { style, columns: terminal.columns, source };
+    const { style, terminal, source, names } = this.#options;
+    return { style, columns: terminal.columns, source, names };
   }
 }

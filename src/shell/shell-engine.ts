@@ -1,6 +1,8 @@
 // What the shell needs of the engine beyond its events; `engine.ts` makes the real one, tests a fake one.
 import type { EventBus } from '../events.js';
 import type { BatchFrame } from './batch-lines.js';
+import type { CachedRdd } from '../scheduler/plan-description.js';
+import type { SavedSettings } from './saved-text.js';
 import type { StreamsRow } from './print/streams-text.js';
 
 export interface ShellEngine {
@@ -9,6 +11,9 @@ export interface ShellEngine {
   cancelJobs(ids: readonly number[], reason: string): void;
   /** A number that no job has or will have. */
   takeJobNumber(): number;
+  /** What a program needs to make the same contexts. */
+  readonly settings: SavedSettings;
+  cached(): Promise<readonly CachedRdd[]>;
   streams(): readonly StreamsRow[];
   closeStream(id: string): string | null;
   /** Takes over what streams print. */

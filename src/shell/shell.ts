@@ -16,15 +16,18 @@ import { EventLines } from './event-lines.js';
 import { type AwaitedJob, Foreground } from './foreground.js';
 import { Interrupts } from './interrupts.js';
 import { JobTable } from './job-table.js';
-import type { Documentation } from './language/protocol.js';
+import type { Documentation, SavedProgram } from './language/protocol.js';
 import { Printer } from './printer.js';
 import { piecesOf } from './program-file.js';
 import { Progress } from './progress.js';
 import { runCommand } from './prompt-loop.js';
 import { type CellEnd, Session } from './session.js';
 import type { ShellEngine } from './shell-engine.js';
+import { StageTable } from './stage-table.js';
+import { StreamHistory } from './stream-history.js';
 import type { Style } from './style.js';
 import type { Terminal } from './terminal.js';
+import { Tour } from './tour.js';
 
 export interface ShellOptions {
   readonly terminal: Terminal;
@@ -39,8 +42,11 @@ export interface ShellOptions {
   typeOf(expression: string): Promise<string | null>;
   documentation(text: string, position: number): Promise<Documentation | null>;
   typeOfLast(): Promise<string | null>;
-  setTypes(mode: TypesMode): void;
+  readonly types: { mode: TypesMode };
+  savedProgram(): Promise<SavedProgram>;
+  asJavaScript(text: string): Promise<string>;
   source(file: string): string | null;
+  names(): Iterable<string>;
   frames(error: unknown): readonly UserFrame[];
 }
 
@@ -54,6 +60,8 @@ export class Shell {
   readonly #progress: Progress;
   readonly #consoleLines: ConsoleLines;
   readonly #batchLines: BatchLines;
+  readonly #stages = new StageTable();
+  readonly #streamHistory = new StreamHistory();
   readonly #stopListening: () => void;
 
   constructor(options: ShellOptions) {
@@ -141,7 +149,7 @@ export class Shell {
   }
 
   #listen(jobs: JobTable): () => void {
-    const { engine, terminal, style, isQuiet, source, frames } = this.#options;
+    const { engine, terminal, style, isQuiet, source, names, frames } = this.#options;
     const lines = new EventLines({
       style,
       consoleLines: this.#consoleLines,
@@ -149,10 +157,10 @@ export class Shell {
       columns: () => terminal.columns,
       write: (line) => terminal.line(line, 'err'),
       showFailure: (error) =>
-        showError(error, frames(error), { style, columns: terminal.columns, source }).text,
+        showError(error, frames(error), { style, columns: terminal.columns, source, names }).text,
     });
-    const stops = [jobs.onEvent, this.#progress.onEvent, lines.onEvent].map((listener) =>
-      engine.events.listen(listener),
+    const stops = [jobs, this.#stages, this.#streamHistory, this.#progress, lines].map(
+      ({ onEvent }) => engine.events.listen(onEvent),
     );
     stops.push(
       engine.events.listen((event) => {
@@ -181,20 +189,21 @@ export class Shell {
   }
 
   #commandShell(jobs: JobTable, printer: Printer): CommandShell {
-    const { terminal, style, engine, history, typeOf, documentation, setTypes } = this.#options;
+    const { engine } = this.#options;
     return {
-      terminal,
-      style,
+      ...this.#options,
       session: this.session,
       printer,
       jobs,
-      history,
+      stages: this.#stages,
+      streamHistory: this.#streamHistory,
+      progress: this.#progress,
+      tour: new Tour(),
+      settings: engine.settings,
       background: this.background,
       consoleLines: this.#consoleLines,
       commands: COMMANDS,
-      typeOf,
-      documentation,
-      setTypes,
+      cached: () => engine.cached(),
       cancelJob: (id) => engine.cancelJobs([id], `.cancel ${id} was entered`),
       streams: () => engine.streams(),
       closeStream: (id) => engine.closeStream(id),

@@ -7,6 +7,7 @@ import { PLAIN_STYLE } from '#dist/shell/style.js';
 const view = {
   style: PLAIN_STYLE,
   columns: 40,
+  names: () => [],
   source: (file: string) => (file === 'cell-2.ts' ? 'a\nb.c()' : null),
 };
 

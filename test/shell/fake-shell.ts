@@ -1,8 +1,10 @@
 // A whole shell over fakes: a screen, a keyboard, an engine that only emits events, and an evaluator with answers.
 import { EventBus } from '#dist/events.js';
+import type { CachedRdd } from '#dist/scheduler/plan-description.js';
 import type { BatchFrame } from '#dist/shell/batch-lines.js';
 import { History } from '#dist/shell/editor/history.js';
-import type { Documentation } from '#dist/shell/language/protocol.js';
+import type { TypesMode } from '#dist/shell/commands/command.js';
+import type { Documentation, SavedProgram } from '#dist/shell/language/protocol.js';
 import { LineEditor } from '#dist/shell/line-editor.js';
 import { promptLoop } from '#dist/shell/prompt-loop.js';
 import { Shell } from '#dist/shell/shell.js';
@@ -23,7 +25,10 @@ export class FakeShell {
   readonly shell: Shell;
   readonly terminal: Terminal;
   readonly history = new History(null);
-  readonly typesModes: string[] = [];
+  readonly typesSetting: { mode: TypesMode } = { mode: 'error' };
+  cached: readonly CachedRdd[] = [];
+  /** What the language thread makes of the session. */
+  program: SavedProgram = { body: '', used: [], declared: [] };
   readonly types: Record<string, string> = { n: 'number' };
   /** What the type checker knows, by the text it is asked about. */
   readonly documentation: Record<string, Documentation> = {};
@@ -40,6 +45,8 @@ export class FakeShell {
       engine: {
         events: this.events,
         cancelJobs: (ids) => this.cancelled.push(...ids),
+        settings: { master: 'local[2]', appName: 'test', conf: [], batchSeconds: 1 },
+        cached: async () => this.cached,
         takeJobNumber: () => this.nextNumber++,
         streams: () => [],
         closeStream: () => null,
@@ -55,8 +62,11 @@ export class FakeShell {
       typeOf: async (expression) => this.types[expression] ?? null,
       documentation: async (text) => this.documentation[text] ?? null,
       typeOfLast: async () => null,
-      setTypes: (mode) => this.typesModes.push(mode),
+      types: this.typesSetting,
+      savedProgram: async () => this.program,
+      asJavaScript: async (text) => text,
       source: (file) => (file === 'cell-4.ts' ? "airlines.map(l =>\n  l.foo.split(','))" : null),
+      names: () => ['airlines', 'sc'],
       frames: () => [],
     });
     const reader = new LineEditor({

@@ -113,7 +113,7 @@ describe('the prompt', () => {
   it('runs commands and names the one that was meant', async () => {
     fake = new FakeShell();
     await fake.type('.type n', '.type ???', '.set types warn', '.hlep', '.cancel 7');
-    expect(fake.typesModes).toEqual(['warn']);
+    expect(fake.typesSetting.mode).toBe('warn');
     expect(fake.screen.text).toBe(
       [
         '>>> .type n',

@@ -31,7 +31,7 @@ export const jobs: Command = {
       })),
     ];
     if (shownRows.length === 0) terminal.line('no jobs yet');
-    else terminal.line((await printer.format(withoutEmpty(shownRows))) ?? '');
+    else terminal.line((await printer.table(withoutEmpty(shownRows))) ?? '');
   },
 };
 

@@ -1,4 +1,5 @@
 // Commands about the prompt itself: `.history`, `.load`, `.clear`, `.exit`.
+import fs from 'node:fs';
 import { type Command, usageLine } from './command.js';
 
 const DEFAULT_CELLS = 20;
@@ -20,7 +21,13 @@ export const load: Command = {
   summary: 'runs a file; what it declares stays',
   async run(argument, { terminal, load: run }) {
     const path = argument.replace(/^(['"])(.*)\1$/, '$2');
-    if (path === '') terminal.line(usageLine(load), 'err');
+    if (path === '') {
+      terminal.line(usageLine(load), 'err');
+      return;
+    }
+    const isFile = fs.statSync(path, { throwIfNoEntry: false })?.isFile();
+    if (isFile === undefined) terminal.line(`There is no file ${path}.`, 'err');
+    else if (!isFile) terminal.line(`${path} is no file that can be run.`, 'err');
     else await run(path);
   },
 };

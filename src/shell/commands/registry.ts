@@ -10,14 +10,18 @@ import { logs } from './logs.js';
 import { mode } from './mode.js';
 import { plan } from './plan.js';
 import { clear, exit, history, load } from './prompt.js';
+import { save } from './save.js';
 import { set } from './set.js';
+import { cache, job, stages } from './stages.js';
 import { streams } from './streams.js';
 import { bench, time } from './time.js';
+import { tour } from './tour.js';
 import { trace } from './trace.js';
 import { type } from './type.js';
 
 export const COMMANDS: readonly Command[] = [
   help,
+  tour,
   type,
   doc,
   plan,
@@ -28,10 +32,14 @@ export const COMMANDS: readonly Command[] = [
   fg,
   jobs,
   cancel,
+  job,
+  stages,
+  cache,
   streams,
   logs,
   trace,
   history,
+  save,
   load,
   mode,
   set,

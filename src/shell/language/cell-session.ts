@@ -16,9 +16,11 @@ import type {
   CompiledCell,
   Diagnostic,
   LanguageOptions,
+  SavedProgram,
 } from './protocol.js';
 import type { RewritePlan } from './rewrite-plan.js';
 import { CellTranspiler } from './transpiler.js';
+import { type SavedCell, savedProgram } from './saved-program.js';
 import { type CellText, TypedPlanner, type TypedResult } from './typed-plan.js';
 import { declaredJobNames, needsTypes, untypedPlan } from './untyped-plan.js';
 
@@ -50,6 +52,8 @@ export class CellSession {
   /** Globals that the user has declared names for. */
   readonly #renamed = new Set<string>();
   readonly #jobNames = new Set<string>();
+  /** The cells that have succeeded, in order. */
+  readonly #saved: SavedCell[] = [];
   readonly #preloadedModule: string;
   #checker: Checker | null = null;
   #above: Continuation = { kind: 'nothing' };
@@ -128,6 +132,7 @@ export class CellSession {
     this.#pending.delete(id);
     this.#commits++;
     const { draft, renamed, isTyped } = pending;
+    this.#saved.push({ draft, resultName });
     this.#names.declare(draft.names, draft.cell.module, draft.hasValue ? resultName : null);
     // What ran in the background is not what stands above the next line.
     const isAbove = resultName === null || resultName === '_';
@@ -145,6 +150,14 @@ export class CellSession {
     if (pending === undefined) return;
     this.#pending.delete(id);
     this.#checker?.removeFile(pending.draft.cell.module);
+  }
+
+  /** The cells that have succeeded, as one program. */
+  savedProgram(): SavedProgram {
+    return savedProgram(this.#saved, {
+      preloaded: Object.keys(this.#options.preloaded),
+      planOf: ({ draft }) => this.probe(draft.cell),
+    });
   }
 
   /** Types of a text that is not to be run: for `.type`, completion and help. */

@@ -106,6 +106,16 @@ export class LanguageClient {
     return this.#request('documentation', [text, position]);
   }
 
+  /** The cells that have succeeded, as a program. Waits for the checker. */
+  savedProgram(): Promise<Requests['savedProgram']['result']> {
+    return this.#request('savedProgram', []);
+  }
+
+  /** A program without its types. */
+  asJavaScript(text: string): Promise<string> {
+    return this.#request('asJavaScript', [text]);
+  }
+
   /** Compiles a user's TypeScript module, and those it imports, to files that any thread can import. */
   async compileModule(path: string): Promise<Requests['compileModule']['result']> {
     const compiled = await this.#request('compileModule', [path]);

@@ -128,6 +128,15 @@ export type CompileModuleResult =
   | { readonly state: 'ok'; readonly modules: readonly CompiledModule[] }
   | { readonly state: 'error'; readonly path: string; readonly diagnostics: readonly Diagnostic[] };
 
+/** The session's cells as a program, without what stands before and behind it. */
+export interface SavedProgram {
+  readonly body: string;
+  /** Preloaded names that it uses. */
+  readonly used: readonly string[];
+  /** Names that it declares. */
+  readonly declared: readonly string[];
+}
+
 /** Requests by name: what is sent, what comes back. */
 export interface Requests {
   analyse: { readonly args: readonly [string, AnalyseOptions]; readonly result: Analysis };
@@ -148,6 +157,9 @@ export interface Requests {
     readonly args: readonly [string, number];
     readonly result: Documentation | null;
   };
+  savedProgram: { readonly args: readonly []; readonly result: SavedProgram };
+  /** TypeScript without its types. */
+  asJavaScript: { readonly args: readonly [string]; readonly result: string };
   compileModule: { readonly args: readonly [string]; readonly result: CompileModuleResult };
   warmUp: { readonly args: readonly []; readonly result: null };
   close: { readonly args: readonly []; readonly result: null };

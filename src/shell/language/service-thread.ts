@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { CellSession } from './cell-session.js';
 import { complete, completionDetail } from './completions.js';
 import { documentation, typeOf } from './help.js';
+import { asJavaScript } from './saved-program.js';
 import { ModuleCompiler } from './module-compiler.js';
 import { PlacedTexts } from './placed-text.js';
 import type { AnalyseOptions, LanguageOptions, ReplyMessage, RequestMessage } from './protocol.js';
@@ -48,6 +49,11 @@ class LanguageThread {
       case 'compileModule':
         this.#modules ??= new ModuleCompiler(this.#options.cwd, this.#options.packageTypes);
         return this.#modules.compile(text);
+      case 'savedProgram':
+        this.#warmup.finish();
+        return this.#session.savedProgram();
+      case 'asJavaScript':
+        return asJavaScript(text);
       case 'warmUp':
         this.#warmup.finish();
         return null;

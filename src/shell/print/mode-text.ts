@@ -2,7 +2,8 @@
 import { rowsOf } from './rows.js';
 import { cellText } from './value-text.js';
 
-export type PrintMode = 'table' | 'json' | 'csv' | 'raw';
+export const PRINT_MODES = ['table', 'json', 'csv', 'raw'] as const;
+export type PrintMode = (typeof PRINT_MODES)[number];
 
 export function modeText(value: unknown, mode: Exclude<PrintMode, 'table'>): string {
   if (mode === 'json') return jsonText(value);
