@@ -1,12 +1,13 @@
 // Types a session into the real program in a real terminal (tmux) and puts what the screen showed into README.md,
 // between the two transcript marks. `--print` shows it instead. Needs tmux and port 9999.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { setUp } from './setup.mjs';
+import { TmuxTerminal } from './tmux-terminal.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const README = path.join(ROOT, 'README.md');
@@ -16,7 +17,6 @@ const END = '<!-- end of transcript -->';
 const COLUMNS = 140;
 const ROWS = 40;
 const PROMPT = '>>>';
-const STEP_LIMIT_MS = 30_000;
 const SETTLE_MS = 300;
 const PORT = 9999;
 
@@ -40,57 +40,6 @@ const STEPS = [
   { type: 'ssc.stop()' },
 ];
 
-/** A terminal of its own, on a tmux server of its own. */
-class Terminal {
-  #server = `tspark-transcript-${process.pid}`;
-
-  open(command, environment) {
-    const variables = Object.entries(environment).flatMap(([key, value]) => [
-      '-e',
-      `${key}=${value}`,
-    ]);
-    const size = ['-x', String(COLUMNS), '-y', String(ROWS)];
-    this.#tmux('new-session', '-d', '-s', 'main', ...size, ...variables, '-c', ROOT, command);
-    this.#tmux('set-option', '-g', 'history-limit', '5000');
-  }
-
-  type(text) {
-    this.#tmux('send-keys', '-t', 'main', '-l', text);
-    this.#tmux('send-keys', '-t', 'main', 'Enter');
-  }
-
-  /** Everything printed so far, wrapped lines joined, without the blanks at the end. */
-  text() {
-    return this.#tmux('capture-pane', '-p', '-J', '-S', '-', '-t', 'main')
-      .replace(/[ \t]+$/gm, '')
-      .trimEnd();
-  }
-
-  close() {
-    spawnSync('tmux', ['-L', this.#server, 'kill-server']);
-  }
-
-  #tmux(...args) {
-    const { status, stdout, stderr, error } = spawnSync(
-      'tmux',
-      ['-L', this.#server, '-f', '/dev/null', ...args],
-      {
-        encoding: 'utf8',
-      },
-    );
-    if (status !== 0) throw new Error(`tmux ${args[0]} failed: ${error ?? stderr}`);
-    return stdout;
-  }
-}
-
-async function waitForScreen(terminal, isReady) {
-  const deadline = Date.now() + STEP_LIMIT_MS;
-  while (!isReady(terminal.text())) {
-    if (Date.now() > deadline) throw new Error(`not what was waited for:\n${terminal.text()}`);
-    await sleep(50);
-  }
-}
-
 function batchesIn(text) {
   return text.match(/^Time: /gm)?.length ?? 0;
 }
@@ -106,17 +55,19 @@ async function capture() {
       stdio: 'ignore',
     },
   );
-  const terminal = new Terminal();
+  const terminal = new TmuxTerminal('tspark-transcript');
   try {
-    terminal.open('npm start', { HOME: home, TERM: 'xterm-256color' });
-    await waitForScreen(terminal, (text) => text.endsWith(PROMPT));
+    terminal.open('npm start', {
+      environment: { HOME: home, TERM: 'xterm-256color' },
+      columns: COLUMNS,
+      rows: ROWS,
+      cwd: ROOT,
+    });
+    await terminal.until((text) => text.endsWith(PROMPT));
     for (const { type, batches = 0 } of STEPS) {
       terminal.type(type);
       await sleep(SETTLE_MS);
-      await waitForScreen(
-        terminal,
-        (text) => text.endsWith(`\n${PROMPT}`) && batchesIn(text) >= batches,
-      );
+      await terminal.until((text) => text.endsWith(`\n${PROMPT}`) && batchesIn(text) >= batches);
     }
     return `$ npm start\n${terminal.text().replace(/\n>>>$/, '')}`;
   } finally {

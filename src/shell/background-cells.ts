@@ -11,6 +11,7 @@ import { durationText } from './print/duration-text.js';
 import type { CellEnd, CellSource } from './session.js';
 import type { Style } from './style.js';
 import type { Terminal } from './terminal.js';
+import { cutText } from './text-width.js';
 
 export interface BackgroundOptions {
   readonly terminal: Terminal;
@@ -201,7 +202,12 @@ export class BackgroundCells {
     }
     if (outcome.kind !== 'value')
       terminal.line(
-        style.yellow(`${head} ${cell.state} after ${time}: ${cell.line.shown.trim()}`),
+        style.yellow(
+          cutText(
+            `${head} ${cell.state} after ${time}: ${cell.line.shown.trim()}`,
+            terminal.columns,
+          ),
+        ),
         'err',
       );
     await show(outcome, sourceOf(cell.line));

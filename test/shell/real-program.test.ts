@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -122,5 +123,30 @@ describe.skipIf(!HAS_PTY)('the real program in a real terminal', () => {
         '>>>',
       ].join('\n'),
     );
+  });
+
+  it('keeps the prompt while a line runs in the background, and saves it all as a program', {
+    timeout: 120_000,
+  }, async () => {
+    const folder = fs.mkdtempSync('saved-');
+    try {
+      terminal = new PseudoTerminal(['--master', 'local[2]'], { columns: 100, rows: 50 });
+      await terminal.until((transcript) => transcript.endsWith('\n>>>'));
+      await terminal.run("const airlines = sc.textFile('samples/airlines.csv')");
+      await terminal.run('const n = airlines.count() &');
+      await terminal.until((transcript) => /^\[\d+\] done in .*: n = 535$/m.test(transcript));
+      await terminal.run('n + 1');
+      await terminal.run(`.save ${folder}/mine.ts`);
+      await terminal.run(`.save ${folder}/mine.mjs`);
+      expect(terminal.screen.transcript).toContain(`run it with: tspark ${folder}/mine.ts`);
+      for (const command of [['bin/tspark', `${folder}/mine.ts`], [`${folder}/mine.mjs`]]) {
+        const { stdout, stderr, status } = spawnSync(process.execPath, command, {
+          encoding: 'utf8',
+        });
+        expect({ stdout, stderr, status }).toEqual({ stdout: '536\n', stderr: '', status: 0 });
+      }
+    } finally {
+      fs.rmSync(folder, { recursive: true });
+    }
   });
 });
