@@ -13,6 +13,7 @@ import type { SignatureAsker } from './editor/signature-hint.js';
 import { Engine } from './engine.js';
 import { Evaluator, type EvaluatorOptions } from './evaluate/evaluator.js';
 import { installSafetyNet } from './evaluate/safety-net.js';
+import { installNativeGuards } from '../workers/native-guards.js';
 import { HABIT_TYPES, makeHabits } from './habits.js';
 import { LanguageClient } from './language/client.js';
 import { RawMode } from './raw-mode.js';
@@ -96,6 +97,7 @@ export async function openShell(open: OpenShellOptions): Promise<OpenShell> {
     frames: (error) => evaluator.frames(error),
   });
   shells.push(shell);
+  installNativeGuards();
   await connected(engine, language);
   const dropNet = installSafetyNet((error) => shell.session.reportStray(error));
   const initEnd = await runStartFiles(options, shell, terminal);

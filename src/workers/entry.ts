@@ -2,6 +2,7 @@
 // Imports only what a task needs, so that a thread starts in milliseconds.
 import { type MessagePort, workerData } from 'node:worker_threads';
 import { WorkerConsole } from './console.js';
+import { installNativeGuards } from './native-guards.js';
 import { InOrder, type Numbered, Numbering } from './numbered.js';
 import type { FromWorker, ToWorker, WorkerSetup } from './protocol.js';
 import { WorkerState } from './state.js';
@@ -12,6 +13,7 @@ const numbering = new Numbering<FromWorker>();
 const send = (message: FromWorker): void => port.postMessage(numbering.number(message));
 const state = new WorkerState(setup, send);
 new WorkerConsole(send, state).install();
+installNativeGuards();
 
 // Tasks wait for their stage's modules to load: messages are handled strictly in order.
 let last: Promise<void> = Promise.resolve();
