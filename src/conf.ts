@@ -59,6 +59,10 @@ export const KNOWN_SETTINGS = {
     value: null,
     what: 'Budget of shared memory for blocks; 40 % of the machine if unset.',
   },
+  'tspark.memory.execution': {
+    value: null,
+    what: 'Memory for tables and sorts of tasks, all workers together, beyond which they go to spark.local.dir; half of tspark.memory.blocks if unset.',
+  },
   'tspark.memory.heap': {
     value: '1g',
     what: 'Memory that user functions may hold, all workers together, and a cell at the prompt; who holds more is ended.',

@@ -34,6 +34,34 @@ export function writeBytes(path: string, buffer: SharedArrayBuffer, byteLength: 
   }
 }
 
+/**
+ * Writes bytes behind those of a file, a new one where there is none.
+ *
+ * **Throws** LostDataError BLOCK-501; what was written of them stays.
+ */
+export function appendBytes(path: string, buffer: SharedArrayBuffer, byteLength: number): void {
+  try {
+    const file = openSync(path, 'a', 0o600);
+    try {
+      const bytes = new Uint8Array(buffer, 0, byteLength);
+      for (let at = 0; at < byteLength; ) at += writeSync(file, bytes, at);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    throw unwritable(path, byteLength, error);
+  }
+}
+
+export function unwritableFolder(path: string, cause: unknown): LostDataError {
+  return new LostDataError(
+    'BLOCK-501',
+    `Could not make a folder for blocks in ${path}: ${String(cause)}. ` +
+      'Set spark.local.dir to a folder that can be written.',
+    { cause },
+  );
+}
+
 function discardFile(file: number | undefined, path: string): void {
   if (file === undefined) return;
   try {

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LostDataError } from '../errors.js';
 import type { Block, DiskBlock, SegmentedBlock, StoredBlock } from './block.js';
+import { unwritableFolder } from './disk.js';
 import {
   type DiskSegments,
   type StoredSegments,
@@ -38,7 +39,12 @@ export interface BlockStoreOptions {
 
 type Content =
   | { readonly kind: 'block'; readonly stored: StoredBlock }
-  | { readonly kind: 'segments'; readonly stored: StoredSegments };
+  | {
+      readonly kind: 'segments';
+      readonly stored: Exclude<StoredSegments, { kind: 'parts' }>;
+      /** Files of what came before it. */
+      readonly spilled: readonly DiskSegments[];
+    };
 
 interface Entry {
   content: Content;
@@ -76,9 +82,17 @@ export class BlockStore {
     this.#put(key, { kind: 'block', stored: { kind: 'memory', block } }, policy);
   }
 
-  /** Stores the output of a map task; it moves to disk when memory runs out. Throws as `put`. */
-  putSegments(key: string, block: SegmentedBlock): void {
-    this.#put(key, { kind: 'segments', stored: { kind: 'memory', block } }, 'spill');
+  /** Takes over a block that is in a file already, and the file with it. */
+  putFile(key: string, block: DiskBlock): void {
+    this.#put(key, { kind: 'block', stored: { kind: 'disk', block } }, 'spill');
+  }
+
+  /**
+   * Stores the output of a map task; it moves to disk when memory runs out. `spilled` are files of what
+   * came before it, which are taken over. Throws as `put`.
+   */
+  putSegments(key: string, block: SegmentedBlock, spilled: readonly DiskSegments[] = []): void {
+    this.#put(key, { kind: 'segments', stored: { kind: 'memory', block }, spilled }, 'spill');
   }
 
   /** Where the block is now, or undefined. Counts as a use. */
@@ -90,7 +104,11 @@ export class BlockStore {
   /** Where the segments are now, or undefined. Counts as a use. */
   getSegments(key: string): StoredSegments | undefined {
     const content = this.#use(key);
-    return content?.kind === 'segments' ? content.stored : undefined;
+    if (content?.kind !== 'segments') return undefined;
+    const { stored, spilled } = content;
+    if (spilled.length === 0) return stored;
+    const parts = spilled.map((block): StoredSegments => ({ kind: 'disk', block }));
+    return { kind: 'parts', parts: [...parts, stored] };
   }
 
   has(key: string): boolean {
@@ -128,9 +146,10 @@ export class BlockStore {
   /** Loses the block whose file could not be read, and with it all whose files are gone or cut short. */
   loseFile(path: string): void {
     for (const [key, { content }] of [...this.#entries]) {
-      if (content.stored.kind !== 'disk') continue;
-      const { block } = content.stored;
-      if (block.path === path || sizeOf(block.path) !== block.byteLength) this.lose(key);
+      const isLost = filesOf(content).some(
+        (file) => file.path === path || sizeOf(file.path) !== file.byteLength,
+      );
+      if (isLost) this.lose(key);
     }
   }
 
@@ -223,7 +242,8 @@ export class BlockStore {
       return;
     }
     entry.content = this.#written(key, content);
-    this.#discard(key, content);
+    // The files of what came before stay with the entry.
+    this.#discard(key, content.kind === 'segments' ? { ...content, spilled: [] } : content);
     this.#options.onMove?.(key);
   }
 
@@ -238,7 +258,7 @@ export class BlockStore {
       };
     }
     const segments = writeDiskSegments(path, block as SegmentedBlock);
-    return { kind: 'segments', stored: { kind: 'disk', block: segments } };
+    return { ...content, stored: { kind: 'disk', block: segments } };
   }
 
   #newFile(): string {
@@ -250,12 +270,7 @@ export class BlockStore {
         // mkdtemp makes folders that only their owner can enter.
         this.#folder = mkdtempSync(join(parent, 'blocks-'));
       } catch (error) {
-        throw new LostDataError(
-          'BLOCK-501',
-          `Could not make a folder for blocks in ${parent}: ${String(error)}. ` +
-            'Set spark.local.dir to a folder that can be written.',
-          { cause: error },
-        );
+        throw unwritableFolder(parent, error);
       }
     }
     return join(this.#folder, `${this.#nextFile++}.block`);
@@ -274,6 +289,8 @@ export class BlockStore {
 
   #dispose(content: Content): void {
     const { stored } = content;
+    if (content.kind === 'segments')
+      for (const { path } of content.spilled) rmSync(path, { force: true });
     if (stored.kind === 'memory') {
       this.#addUsed(-memoryOf(content));
       this.#options.release(stored.block.buffer);
@@ -290,4 +307,9 @@ function sizeOf(path: string): number {
 /** Pooled buffers are larger than what is in them, and it is the buffer that counts. */
 function memoryOf(content: Content): number {
   return content.stored.kind === 'memory' ? content.stored.block.buffer.byteLength : 0;
+}
+
+function filesOf(content: Content): readonly (DiskBlock | DiskSegments)[] {
+  const own = content.stored.kind === 'disk' ? [content.stored.block] : [];
+  return content.kind === 'segments' ? [...own, ...content.spilled] : own;
 }

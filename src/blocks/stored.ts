@@ -15,7 +15,9 @@ export interface DiskSegments {
 /** Where the output of a map task is now. Plain data: it can be posted to another thread. */
 export type StoredSegments =
   | { readonly kind: 'memory'; readonly block: SegmentedBlock }
-  | { readonly kind: 'disk'; readonly block: DiskSegments };
+  | { readonly kind: 'disk'; readonly block: DiskSegments }
+  /** In several pieces, in this order: an output that was more than fits in memory at a time. */
+  | { readonly kind: 'parts'; readonly parts: readonly StoredSegments[] };
 
 /** Writes a block to a new file that only its owner can read. Throws LostDataError BLOCK-501. */
 export function writeDiskBlock(path: string, block: Block): DiskBlock {
@@ -51,9 +53,14 @@ export function decodeStored<T>(stored: StoredBlock): T[] {
 
 /** The records of one segment, a fresh array for each page. Throws what `storedPages` throws. */
 export function storedSegmentPages<T>(stored: StoredSegments, index: number): Iterable<T[]> {
+  if (stored.kind === 'parts') return partPages<T>(stored.parts, index);
   if (stored.kind === 'memory') return segmentPages<T>(stored.block, index);
   const { path, offsets, counts } = stored.block;
   const start = offsets[index]!;
   const byteLength = offsets[index + 1]! - start;
   return filePages<T>({ path, start, byteLength, count: counts[index]! });
+}
+
+function* partPages<T>(parts: readonly StoredSegments[], index: number): Iterable<T[]> {
+  for (const part of parts) yield* storedSegmentPages<T>(part, index);
 }

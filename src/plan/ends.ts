@@ -1,15 +1,17 @@
 // The end of a task: turns a stage's sink into what the generated loop fills, and that into the task's result.
 // Runs in the worker.
-import { decodeBlock, encodeBlock, finishSegments } from '../blocks/codec.js';
-import { BlockWriter, segmentWriters } from '../blocks/writer.js';
+import { decodeBlock, encodeBlock } from '../blocks/codec.js';
+import { BlockWriter } from '../blocks/writer.js';
 import { TaskError } from '../errors.js';
 import { openTaskWriter } from '../io/writers.js';
 import type { FunctionRef } from '../lineage/function-ref.js';
 import { copyValue } from '../values/copy.js';
 import type { End } from './codegen.js';
-import { KeyTable } from './key-table.js';
 import { partitionFunction } from './ordering.js';
 import { mergeEnd } from './merge-end.js';
+import { SpillingSegments } from './spill/spilling-writers.js';
+import { spillingTable } from './spill/tables.js';
+import type { Source } from './source.js';
 import type { StageSink, TaskOutput } from './stage.js';
 import type { TaskServices } from './task-services.js';
 
@@ -18,6 +20,8 @@ export interface SinkServices {
   readonly partition: number;
   /** Unique among all tries of all tasks. */
   readonly attempt: number;
+  /** Feeds a source into an end. */
+  drainSource(source: Source, end: End, target: unknown, functions: readonly FunctionRef[]): void;
 }
 
 /** A sink ready to be filled. `finish` gets what the loop returned. */
@@ -120,11 +124,9 @@ function shuffleWrite(
 ): FinishedSink {
   const { services } = run;
   const { partitioner, aggregation } = sink;
-  const writers = segmentWriters<unknown>(partitioner.partitions);
-  const finish = (): Result => ({
-    kind: 'segments',
-    block: finishSegments(writers, services.allocate),
-  });
+  const segments = new SpillingSegments(services, partitioner.partitions);
+  const { writers } = segments;
+  const finish = (): Result => ({ kind: 'segments', ...segments.finish() });
   if (partitioner.kind === 'round-robin') {
     const first = run.partition % partitioner.partitions;
     return { end: { kind: 'route-records' }, target: { writers, first }, functions: [], finish };
@@ -135,13 +137,16 @@ function shuffleWrite(
   if (merge === null) {
     return { end: { kind: 'route' }, target: { writers, partitionOf }, functions: [], finish };
   }
-  const table = new KeyTable();
+  const keyed = spillingTable(run, aggregation);
   return {
     end: merge.end,
-    target: table,
+    target: keyed.table,
     functions: merge.functions,
     finish: () => {
-      for (const cell of table.cells()) writers[partitionOf(cell.k)]!.push([cell.k, cell.c]);
+      for (const page of keyed.pages() as Iterable<[unknown, unknown][]>) {
+        for (const pair of page) writers[partitionOf(pair[0])]!.push(pair);
+        services.memory.look();
+      }
       return finish();
     },
   };

@@ -8,12 +8,16 @@ export interface Cell {
 }
 
 const PAGE_RECORDS = 4096;
+/** Entries of a native Map beyond which `set` throws. */
+const MOST_ENTRIES = 2 ** 24;
 
 /** Numbers and strings sit in one Map by themselves, everything else in a second by its canonical text. */
 export class KeyTable {
   /** Read directly by generated code for keys that are strings or numbers. */
   readonly primitive = new Map<unknown, Cell>();
   readonly #composite = new Map<string, Cell>();
+  /** Called where there is no room for another key: it makes some. */
+  onFull: (() => void) | null = null;
 
   get size(): number {
     return this.primitive.size + this.#composite.size;
@@ -28,12 +32,19 @@ export class KeyTable {
 
   /** Adds a cell for a key that is not there yet. */
   add(key: unknown, combiner: unknown): void {
+    if (this.primitive.size === MOST_ENTRIES || this.#composite.size === MOST_ENTRIES)
+      this.onFull?.();
     if (isPrimitiveKey(key)) {
       const k = key === undefined ? null : key;
       this.primitive.set(k, { k, c: combiner });
     } else {
       this.#composite.set(canonicalKey(key), { k: key, c: combiner });
     }
+  }
+
+  clear(): void {
+    this.primitive.clear();
+    this.#composite.clear();
   }
 
   *cells(): Iterable<Cell> {
@@ -55,6 +66,16 @@ export class KeyTable {
   }
 }
 
+/** A table whose combiners are lists of values. */
+export class GroupTable extends KeyTable {
+  /** Puts more values behind those of the key. */
+  append(key: unknown, values: readonly unknown[]): void {
+    const cell = this.find(key);
+    if (cell === undefined) this.add(key, values);
+    else pushAll(cell.c as unknown[], values);
+  }
+}
+
 /** A table whose combiners are one list per side of a cogroup; `input` is the side being read. */
 export class CogroupTable extends KeyTable {
   input = 0;
@@ -71,4 +92,16 @@ export class CogroupTable extends KeyTable {
     lists[this.input]!.push(value);
     return lists;
   }
+
+  /** Puts more values behind those of the key, side by side. */
+  append(key: unknown, lists: readonly (readonly unknown[])[]): void {
+    const cell = this.find(key);
+    if (cell === undefined) this.add(key, lists);
+    else
+      for (const [side, values] of lists.entries()) pushAll((cell.c as unknown[][])[side]!, values);
+  }
+}
+
+function pushAll(into: unknown[], values: readonly unknown[]): void {
+  for (let i = 0; i < values.length; i++) into.push(values[i]);
 }

@@ -5,6 +5,7 @@ import { mapUserFrames } from '../closure/user-frames.js';
 import { CancelledError, TaskError, TsparkError } from '../errors.js';
 import type { LoopRuntime } from './compile.js';
 import { AsyncPages, type Source } from './source.js';
+import type { TaskMemory } from './spill/task-memory.js';
 
 const MAX_SAMPLE_CHARS = 300;
 
@@ -17,10 +18,12 @@ export class TaskRuntime implements LoopRuntime {
   readonly readers: { readonly bytesRead: number }[] = [];
   readonly #partition: number;
   readonly #isCancelled: () => boolean;
+  readonly #memory: TaskMemory;
 
-  constructor(partition: number, isCancelled: () => boolean) {
+  constructor(partition: number, isCancelled: () => boolean, memory: TaskMemory) {
     this.#partition = partition;
     this.#isCancelled = isCancelled;
+    this.#memory = memory;
   }
 
   bytesRead(): number {
@@ -29,6 +32,7 @@ export class TaskRuntime implements LoopRuntime {
 
   check(): void {
     if (this.#isCancelled()) throw new TaskCancelled('JOB-102', 'the job was cancelled');
+    this.#memory.look();
   }
 
   /** Wraps what a user function threw; errors of tspark's own pass through. */

@@ -5,12 +5,14 @@ import { InternalError, TaskError } from '../errors.js';
 import { openRecordSplit, type RecordChunks } from '../io/record-readers.js';
 import { openTextSplit } from '../io/text-reader.js';
 import type { Aggregation, SortOrder } from '../lineage/node.js';
-import { sortStable } from '../values/order.js';
-import { CogroupTable, KeyTable } from './key-table.js';
 import { inputKey, type CogroupInput, type StageNode } from './stage.js';
 import { mergeEnd } from './merge-end.js';
 import type { Source } from './source.js';
+import { ExternalSort } from './spill/external-sort.js';
+import { spillingCogroup, spillingTable } from './spill/tables.js';
 import type { PartitionReader } from './task-services.js';
+
+const PAGE_RECORDS = 1024;
 
 /** Opens the source of one partition of a node that is not record-wise. */
 export function openSource(run: PartitionReader, node: StageNode, partition: number): Source {
@@ -58,7 +60,7 @@ export function openSource(run: PartitionReader, node: StageNode, partition: num
     case 'regrouped':
       return regrouped(run, spec, partition);
     case 'cogroup':
-      return { kind: 'pages', value: cogrouped(run, spec.inputs, partition).pages() };
+      return { kind: 'pages', value: cogrouped(run, spec.inputs, partition) };
     case 'narrow':
       throw new InternalError('INTERNAL-901', `${node.operation} is no source`);
   }
@@ -162,9 +164,9 @@ function merged(
   const end = mergeEnd(aggregation, areCombiners);
   if (end === null)
     return sort === null ? { kind: 'pages', value: pages } : sorted(run, pages, sort);
-  const table = new KeyTable();
-  run.drainSource({ kind: 'pages', value: pages }, end.end, table, end.functions);
-  return inOrder(run, table.pages(), sort);
+  const keyed = spillingTable(run, aggregation);
+  run.drainSource({ kind: 'pages', value: pages }, end.end, keyed.table, end.functions);
+  return inOrder(run, keyed.pages(), sort);
 }
 
 function regrouped(
@@ -177,13 +179,11 @@ function regrouped(
     const records = run.iterate(spec.parent, partition);
     return spec.sort === null
       ? { kind: 'records', value: records }
-      : sorted(run, [[...records]], spec.sort);
+      : sorted(run, inPages(records), spec.sort);
   }
-  const table = new KeyTable();
-  run.drainNode(spec.parent, partition, end.end, table, end.functions);
-  return spec.sort === null
-    ? { kind: 'pages', value: table.pages() }
-    : sorted(run, table.pages(), spec.sort);
+  const keyed = spillingTable(run, spec.aggregation);
+  run.drainNode(spec.parent, partition, end.end, keyed.table, end.functions);
+  return inOrder(run, keyed.pages(), spec.sort);
 }
 
 function inOrder(
@@ -199,28 +199,42 @@ function sorted(
   pages: Iterable<readonly unknown[]>,
   { key, ascending }: SortOrder,
 ): Source {
-  const all: [unknown, unknown][] = [];
-  for (const page of pages) for (const pair of page) all.push(pair as [unknown, unknown]);
-  run.runtime.check();
   const keyOf = key === null ? null : run.services.resolve(key).call;
+  const sort = new ExternalSort<[unknown, unknown]>(
+    run.services,
+    keyOf === null ? (pair) => pair[0] : (pair) => keyOf(pair[0]),
+    ascending,
+  );
   try {
-    const ordered = sortStable(
-      all,
-      keyOf === null ? (pair) => pair[0] : (pair) => keyOf(pair[0]),
-      ascending,
-    );
-    return { kind: 'pages', value: [ordered] };
+    for (const page of pages) {
+      for (const pair of page) sort.push(pair as [unknown, unknown]);
+      run.runtime.check();
+    }
+    return { kind: 'pages', value: sort.pages() };
   } catch (error) {
     throw run.runtime.failure(error, undefined);
   }
+}
+
+/** The records in arrays of some thousand. */
+function* inPages(records: Iterable<unknown>): Iterable<unknown[]> {
+  let page: unknown[] = [];
+  for (const record of records) {
+    page.push(record);
+    if (page.length < PAGE_RECORDS) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
 }
 
 function cogrouped(
   run: PartitionReader,
   inputs: readonly CogroupInput[],
   partition: number,
-): CogroupTable {
-  const table = new CogroupTable(inputs.length);
+): Iterable<unknown[]> {
+  const keyed = spillingCogroup(run, inputs.length);
+  const { table } = keyed;
   inputs.forEach((input, side) => {
     table.input = side;
     if (input.kind === 'narrow')
@@ -230,5 +244,5 @@ function cogrouped(
       run.drainSource({ kind: 'pages', value }, { kind: 'cogroup' }, table, []);
     }
   });
-  return table;
+  return keyed.pages();
 }

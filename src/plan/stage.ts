@@ -1,7 +1,7 @@
 // A stage as it is sent to where it runs: the nodes between two shuffle boundaries, flat, plus what to do at the end.
 // Plain data; shared by the scheduler, which cuts stages, and the task side, which compiles them.
 import type { Block, SegmentedBlock, StoredBlock } from '../blocks/block.js';
-import type { StoredSegments } from '../blocks/store.js';
+import type { DiskSegments, StoredSegments } from '../blocks/stored.js';
 import type { FileFormat, FileSplit } from '../io/split.js';
 import type { FunctionRef } from '../lineage/function-ref.js';
 import type { Aggregation, NarrowOp, SortOrder } from '../lineage/node.js';
@@ -135,12 +135,19 @@ export interface TaskSpec {
 
 /** What a task hands back. */
 export interface TaskOutput {
-  readonly result: SinkResult | { readonly kind: 'segments'; readonly block: SegmentedBlock };
+  readonly result:
+    | SinkResult
+    | {
+        readonly kind: 'segments';
+        readonly block: SegmentedBlock;
+        /** What came before it, where it was more than fits. */
+        readonly spilled?: readonly DiskSegments[];
+      };
   /** Partitions of cached nodes that this task computed. */
   readonly cached: readonly {
     readonly node: number;
     readonly partition: number;
-    readonly block: Block;
+    readonly stored: StoredBlock;
   }[];
   readonly accumulators: readonly { readonly id: number; readonly value: Block }[];
   readonly recordsRead: number;

@@ -1,8 +1,7 @@
 // One task: follows the stage's nodes from its output back to the sources of one partition, joins the
 // record-wise steps into compiled loops and drives them into the sink. Runs in the worker.
-import { decodeBlock } from '../blocks/codec.js';
-import type { Block } from '../blocks/block.js';
-import { BlockWriter } from '../blocks/writer.js';
+import type { StoredBlock } from '../blocks/block.js';
+import { storedPages } from '../blocks/stored.js';
 import { InternalError } from '../errors.js';
 import type { FunctionRef } from '../lineage/function-ref.js';
 import type { NarrowOp } from '../lineage/node.js';
@@ -12,6 +11,7 @@ import { type FinishedSink, openSink, type SinkServices } from './ends.js';
 import { TaskRuntime } from './runtime.js';
 import type { Source } from './source.js';
 import { openSource } from './sources.js';
+import { SpillingBlock } from './spill/spilling-writers.js';
 import { nestedOf, stageParents, unionPart } from './stage-paths.js';
 import {
   inputKey,
@@ -48,9 +48,9 @@ export class TaskRun implements SinkServices, PartitionReader {
   readonly #nodes: ReadonlyMap<number, StageNode>;
   readonly #stage: Stage;
   readonly #task: TaskSpec;
-  readonly #cached: { node: number; partition: number; block: Block }[] = [];
+  readonly #cached: { node: number; partition: number; stored: StoredBlock }[] = [];
   /** Partitions computed ahead because they need asynchronous functions, by input key. */
-  readonly #ready = new Map<string, Block>();
+  readonly #ready = new Map<string, StoredBlock>();
   readonly #open: Source[] = [];
 
   constructor(
@@ -63,7 +63,7 @@ export class TaskRun implements SinkServices, PartitionReader {
     this.#nodes = nodes;
     this.#task = task;
     this.services = services;
-    this.runtime = new TaskRuntime(task.partition, services.isCancelled);
+    this.runtime = new TaskRuntime(task.partition, services.isCancelled, services.memory);
   }
 
   get inputs(): TaskInputs {
@@ -203,16 +203,16 @@ export class TaskRun implements SinkServices, PartitionReader {
     const stored = this.inputs.blocks.get(inputKey(node.id, partition));
     if (stored !== undefined)
       return openSource(this, { ...node, spec: { kind: 'blocks' } }, partition);
-    const writer = new BlockWriter<unknown>();
+    const writer = new SpillingBlock(this.services);
     this.drain(this.#chain(node.id, partition, true), { kind: 'collect' }, writer, []);
     return pagesOf(this.#keep(node.id, partition, writer));
   }
 
-  #keep(node: number, partition: number, writer: BlockWriter<unknown>): Block {
-    const block = writer.finish(this.services.allocate);
-    this.#cached.push({ node, partition, block });
-    this.#ready.set(inputKey(node, partition), block);
-    return block;
+  #keep(node: number, partition: number, writer: SpillingBlock): StoredBlock {
+    const stored = writer.finish();
+    this.#cached.push({ node, partition, stored });
+    this.#ready.set(inputKey(node, partition), stored);
+    return stored;
   }
 
   /** Applies mapPartitions functions, so that only record-wise steps remain after the last of them. */
@@ -289,10 +289,10 @@ export class TaskRun implements SinkServices, PartitionReader {
       const key = inputKey(node, at);
       if (!this.#hasAsync(node) || this.#ready.has(key) || this.inputs.blocks.has(key)) continue;
       await this.#computeAsyncParts(node, at, true);
-      const writer = new BlockWriter<unknown>();
+      const writer = new SpillingBlock(this.services);
       await this.drain(this.#chain(node, at, true), { kind: 'collect' }, writer, []);
       if (this.node(node).isCached) this.#keep(node, at, writer);
-      else this.#ready.set(key, writer.finish(this.services.allocate));
+      else this.#ready.set(key, writer.finish());
     }
   }
 
@@ -377,8 +377,8 @@ function indexStep(base: number, stride: number): PlannedStep {
   };
 }
 
-function pagesOf(block: Block): Source {
-  return { kind: 'pages', value: [decodeBlock<unknown>(block)] };
+function pagesOf(stored: StoredBlock): Source {
+  return { kind: 'pages', value: storedPages<unknown>(stored) };
 }
 
 /** One record: the array of all of them. */

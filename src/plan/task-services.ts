@@ -7,6 +7,8 @@ import type { LoopCache } from './compile.js';
 import type { BoundFunction } from './functions.js';
 import type { TaskRuntime } from './runtime.js';
 import type { Source } from './source.js';
+import type { SpillFolder } from './spill/spill-folder.js';
+import type { TaskMemory } from './spill/task-memory.js';
 import type { ShuffleOutputs, Stage, TaskInputs, TaskOutput } from './stage.js';
 
 export interface TaskServices {
@@ -14,6 +16,10 @@ export interface TaskServices {
   readonly bytes: BytePath;
   readonly resolve: (ref: FunctionRef) => BoundFunction;
   readonly allocate: Allocate;
+  /** What of the task's memory can move to files, and when it has to. */
+  readonly memory: TaskMemory;
+  /** The task's files. */
+  readonly folder: SpillFolder;
   readonly shuffle: (shuffleId: number) => ShuffleOutputs;
   readonly isCancelled: () => boolean;
   /** Whether any function of the stage is asynchronous. */

@@ -100,5 +100,6 @@ class EmbeddedBackend implements TaskBackend {
   async stop(): Promise<void> {
     await this.#engine.tasks.stop();
     this.#engine.store.close();
+    this.#engine.folder.remove();
   }
 }

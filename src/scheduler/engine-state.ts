@@ -1,16 +1,19 @@
 // What all jobs of one embedded engine share: partition table, block store, shuffles, tasks, broadcasts.
 // Driver only. Jobs are in job-run.ts; the seam to the API is embedded.ts.
+import { rmSync } from 'node:fs';
 import { BlockStore } from '../blocks/store.js';
 import { type SparkConf, settingOf } from '../conf.js';
 import type { EventBus } from '../events.js';
 import type { LineageNode } from '../lineage/node.js';
+import { taskFolder } from '../plan/spill/spill-folder.js';
 import type { AccumulatorSpec } from '../plan/accumulation.js';
 import { type Stage, stageFunctions, type TaskOutput } from '../plan/stage.js';
 import { MemoryLedger } from '../workers/memory-ledger.js';
 import type { PoolWorker } from '../workers/pool.js';
 import type { JobRequest } from './backend.js';
-import { budgetsOf, localDirectory } from './budgets.js';
+import { budgetsOf } from './budgets.js';
 import { Chaos } from './chaos.js';
+import { LocalFolder } from './local-folder.js';
 import { HeldBlocks } from './held-blocks.js';
 import { PartitionTable } from './partition-table.js';
 import type { CachedRdd } from './plan-description.js';
@@ -18,6 +21,13 @@ import { Preparations } from './preparations.js';
 import { ShuffleRegistry } from './shuffle-registry.js';
 import { type CutStage, StageCutter } from './stage-cutter.js';
 import { TaskScheduler } from './task-scheduler.js';
+
+/** With less a task would write more files than records. */
+const LEAST_TASK_BYTES = 4 * 1024 * 1024;
+/** V8 ends the process where single arrays and maps get too large: far above this. */
+const MOST_TASK_BYTES = 3 * 1024 ** 3;
+/** Idle buffers that a worker keeps at most. */
+const MOST_IDLE_BYTES = 256 * 1024 * 1024;
 
 export class EngineState {
   readonly table: PartitionTable;
@@ -27,6 +37,8 @@ export class EngineState {
   readonly cutter: StageCutter;
   readonly prepared: Preparations;
   readonly tasks: TaskScheduler;
+  /** Where everything goes that goes to disk. */
+  readonly folder: LocalFolder;
   /** Whether stages may run on bytes. */
   readonly usesBytes: boolean;
   readonly #events: EventBus;
@@ -43,13 +55,18 @@ export class EngineState {
 
   constructor(options: { threads: number; conf: SparkConf; events: EventBus }) {
     const budgets = budgetsOf(options.conf);
+    const taskBytes = Math.min(
+      MOST_TASK_BYTES,
+      Math.max(LEAST_TASK_BYTES, budgets.executionBytes / options.threads),
+    );
     this.#events = options.events;
+    this.folder = new LocalFolder(options.conf);
     this.usesBytes = settingOf(options.conf, 'tspark.bytePath') !== 'off';
     this.table = new PartitionTable(options.conf, options.threads);
     const chaos = Chaos.fromConf(options.conf, options.events);
     this.store = new BlockStore({
       budgetBytes: budgets.blockBytes,
-      directory: localDirectory(options.conf),
+      directory: () => this.folder.made(),
       release: (buffer) => this.#ownerOf.get(buffer)?.giveBack(buffer),
       onMove: (key) => {
         this.shuffles.moved(key);
@@ -72,8 +89,14 @@ export class EngineState {
     this.tasks = new TaskScheduler({
       threads: options.threads,
       maxFailures: budgets.maxTaskFailures,
-      maxResultBytes: budgets.maxResultBytes,
       heapBytes: budgets.heapBytes,
+      limits: {
+        maxResultBytes: budgets.maxResultBytes,
+        taskBytes,
+        idleBytes: Math.min(MOST_IDLE_BYTES, taskBytes / 2),
+        spillPath: this.folder.path,
+      },
+      onWasted: (taskId) => this.folder.removePart(taskFolder(taskId)),
       events: options.events,
       link: chaos,
     });
@@ -91,14 +114,20 @@ export class EngineState {
   /** Takes over what a task made: cached partitions go into the store, buffers are owned. */
   adopt(output: TaskOutput, worker: PoolWorker, cut: CutStage): void {
     if (output.result.kind === 'segments') this.#ownerOf.set(output.result.block.buffer, worker);
-    for (const { node, partition, block } of output.cached) {
-      this.#ownerOf.set(block.buffer, worker);
+    for (const { node, partition, stored } of output.cached) {
+      if (stored.kind === 'memory') this.#ownerOf.set(stored.block.buffer, worker);
       const level = cut.persisted.get(node)?.storage;
       const key = cachedKey(node, partition);
-      if (level === undefined || !level.isStored || this.store.has(key))
-        worker.giveBack(block.buffer);
-      else
-        this.store.put(key, block, level.useMemory ? (level.useDisk ? 'spill' : 'drop') : 'disk');
+      const isWanted = level?.isStored === true && !this.store.has(key);
+      if (stored.kind === 'disk') {
+        // What does not fit in memory at once is not kept in memory only.
+        if (isWanted && level.useDisk) this.store.putFile(key, stored.block);
+        else rmSync(stored.block.path, { force: true });
+      } else if (!isWanted) worker.giveBack(stored.block.buffer);
+      else {
+        const policy = level.useMemory ? (level.useDisk ? 'spill' : 'drop') : 'disk';
+        this.store.put(key, stored.block, policy);
+      }
     }
   }
 

@@ -145,7 +145,7 @@ export class JobRun {
     const sink: StageSink = { kind: 'shuffle-write', partitioner, aggregation };
     await this.#runStage(cut, sink, missing, `shuffle ${shuffleId}`, (partition, output) => {
       if (output.result.kind === 'segments')
-        this.#engine.shuffles.put(shuffleId, partition, output.result.block);
+        this.#engine.shuffles.put(shuffleId, partition, output.result);
     });
     this.#engine.shuffles.state(shuffleId, missing.length).stageId = this.#stageIds.at(-1)!;
   }

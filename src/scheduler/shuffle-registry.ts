@@ -1,5 +1,6 @@
 // Which map outputs of which shuffles exist, and who is making the missing ones. Driver only.
 import type { SegmentedBlock } from '../blocks/block.js';
+import type { DiskSegments } from '../blocks/stored.js';
 import type { BlockStore } from '../blocks/store.js';
 import { LostDataError } from '../errors.js';
 import type { ShuffleOutputs } from '../plan/stage.js';
@@ -52,11 +53,16 @@ export class ShuffleRegistry {
     return lost;
   }
 
-  put(id: number, map: number, block: SegmentedBlock): void {
+  /** Takes over an output; `spilled` are files of what came before it. */
+  put(
+    id: number,
+    map: number,
+    { block, spilled = [] }: { block: SegmentedBlock; spilled?: readonly DiskSegments[] },
+  ): void {
     const state = this.#states.get(id);
     if (state === undefined) return;
     if (state.done[map]) this.#store.remove(key(id, map));
-    this.#store.putSegments(key(id, map), block);
+    this.#store.putSegments(key(id, map), block, spilled);
     state.done[map] = true;
     state.version++;
   }

@@ -12,7 +12,7 @@ import type { EventBus } from '../events.js';
 import type { Stage, TaskInputs, TaskOutput } from '../plan/stage.js';
 import type { Link } from '../workers/link.js';
 import { type PoolWorker, WorkerPool } from '../workers/pool.js';
-import type { FailureKind, FromWorker } from '../workers/protocol.js';
+import type { FailureKind, FromWorker, WorkerLimits } from '../workers/protocol.js';
 import type { WorkerDeath } from '../workers/supervisor-protocol.js';
 import { outOfMemory } from './out-of-memory.js';
 
@@ -76,7 +76,9 @@ interface LiveTask {
 export interface TaskSchedulerOptions {
   readonly threads: number;
   readonly maxFailures: number;
-  readonly maxResultBytes: number;
+  readonly limits: WorkerLimits;
+  /** Told of a task whose files nobody takes over. */
+  readonly onWasted: (taskId: number) => void;
   /** What user functions may hold, all workers together. */
   readonly heapBytes: number;
   readonly events: EventBus;
@@ -89,6 +91,7 @@ export class TaskScheduler {
   readonly #events: EventBus;
   readonly #maxFailures: number;
   readonly #heapBytes: number;
+  readonly #onWasted: (taskId: number) => void;
   readonly #sets: LiveSet[] = [];
   readonly #tasks = new Map<number, LiveTask>();
   /** Tasks that held too much memory together with others: each is tried again with no other beside it. */
@@ -101,9 +104,10 @@ export class TaskScheduler {
     this.#events = options.events;
     this.#maxFailures = options.maxFailures;
     this.#heapBytes = options.heapBytes;
+    this.#onWasted = options.onWasted;
     this.#pool = new WorkerPool({
       size: options.threads,
-      maxResultBytes: options.maxResultBytes,
+      limits: options.limits,
       heapBytes: options.heapBytes,
       link: options.link,
       listener: {
@@ -352,6 +356,7 @@ export class TaskScheduler {
     this.#tasks.delete(taskId);
     task.live.running--;
     task.release();
+    if (outcome !== 'succeeded' || task.live.isOver) this.#onWasted(taskId);
     this.#events.emit({
       kind: 'task-end',
       jobId: task.live.set.jobId,

@@ -2,7 +2,8 @@
 // accounts for, beyond what the process held at rest. Pure arithmetic; the clock is given.
 import type { MemoryFigures } from './memory-ledger.js';
 
-/** A thread that has just started and holds nothing yet. */
+/** What a thread holds for itself: a heap that has just been made, and garbage that is not worth collecting yet. */
+const NEW_THREAD_BYTES = 32 * 1024 * 1024;
 const THREAD_BYTES = 16 * 1024 * 1024;
 /** After so long without a task, workers have let go of their garbage. */
 const REST_MS = 500;
@@ -46,7 +47,8 @@ export class HeapGuard {
     // What the driver held at rest is in the base: only what it gained since is not the tasks'.
     this.#driverBytes ??= driverBytes;
     const gained = driverBytes - this.#driverBytes;
-    const started = Math.max(0, workers - this.#baseWorkers) * THREAD_BYTES;
-    return Math.max(0, bytes - this.#baseBytes - gained - started);
+    const started = Math.max(0, workers - this.#baseWorkers);
+    const threads = started * NEW_THREAD_BYTES + (workers - started) * THREAD_BYTES;
+    return Math.max(0, bytes - this.#baseBytes - gained - threads);
   }
 }

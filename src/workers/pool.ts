@@ -4,7 +4,7 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:wor
 import type { Link } from './link.js';
 import { MemoryLedger } from './memory-ledger.js';
 import { InOrder, type Numbered, Numbering } from './numbered.js';
-import type { FromWorker, ToWorker, WorkerSetup } from './protocol.js';
+import type { FromWorker, ToWorker, WorkerLimits, WorkerSetup } from './protocol.js';
 import { Supervisor } from './supervisor.js';
 import type { WorkerDeath } from './supervisor-protocol.js';
 
@@ -16,7 +16,7 @@ export interface WorkerListener {
 
 interface PoolWorkerOptions {
   readonly supervisor: Supervisor;
-  readonly maxResultBytes: number;
+  readonly limits: WorkerLimits;
   readonly link: Link | null;
 }
 
@@ -47,7 +47,7 @@ export class PoolWorker {
 
   constructor(
     id: number,
-    { supervisor, maxResultBytes, link }: PoolWorkerOptions,
+    { supervisor, limits, link }: PoolWorkerOptions,
     onMessage: (worker: PoolWorker, message: FromWorker) => void,
   ) {
     this.id = id;
@@ -72,7 +72,7 @@ export class PoolWorker {
     const setup: WorkerSetup = {
       workerId: id,
       control,
-      maxResultBytes,
+      limits,
       ledger: ledger.memory,
       place: this.#place,
     };
@@ -149,7 +149,7 @@ export class WorkerPool {
   readonly #workers = new Map<number, PoolWorker>();
   readonly #idle: PoolWorker[] = [];
   readonly #size: number;
-  readonly #maxResultBytes: number;
+  readonly #limits: WorkerLimits;
   readonly #listener: WorkerListener;
   readonly #supervisor: Supervisor;
   readonly #link: Link | null;
@@ -158,14 +158,14 @@ export class WorkerPool {
 
   constructor(options: {
     readonly size: number;
-    readonly maxResultBytes: number;
+    readonly limits: WorkerLimits;
     /** What user functions may hold, all workers together. */
     readonly heapBytes: number;
     readonly listener: WorkerListener;
     readonly link: Link | null;
   }) {
     this.#size = options.size;
-    this.#maxResultBytes = options.maxResultBytes;
+    this.#limits = options.limits;
     this.#listener = options.listener;
     this.#link = options.link;
     this.#supervisor = new Supervisor(options.heapBytes, (id, death) => this.#onExit(id, death));
@@ -219,7 +219,7 @@ export class WorkerPool {
   #start(): PoolWorker {
     const worker = new PoolWorker(
       this.#nextId++,
-      { supervisor: this.#supervisor, maxResultBytes: this.#maxResultBytes, link: this.#link },
+      { supervisor: this.#supervisor, limits: this.#limits, link: this.#link },
       (from, message) => this.#listener.onMessage(from, message),
     );
     this.#workers.set(worker.id, worker);

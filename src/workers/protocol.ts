@@ -51,13 +51,25 @@ export type FromWorker =
  */
 export type FailureKind = 'user' | 'lost-block' | 'cancelled';
 
+/** What every worker of a context is told. */
+export interface WorkerLimits {
+  /** Most bytes one task may return to the driver. */
+  readonly maxResultBytes: number;
+  /** What a task's tables, sorts and pages may hold before they move to files. */
+  readonly taskBytes: number;
+  /** Buffers that are kept for the next task. */
+  readonly idleBytes: number;
+  /** Below which folder a task makes a folder for its files. */
+  readonly spillPath: string;
+}
+
 /** What a worker is started with. */
 export interface WorkerSetup {
   readonly workerId: number;
   /** One Int32 each: [0] the id of the task to cancel, or 0. Task ids begin at 1. */
   readonly control: SharedArrayBuffer;
-  readonly maxResultBytes: number;
   /** Figures of the process's memory, and the worker's place among them: see MemoryLedger. */
   readonly ledger: SharedArrayBuffer;
   readonly place: number;
+  readonly limits: WorkerLimits;
 }

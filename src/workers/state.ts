@@ -1,4 +1,5 @@
 // What a worker knows between tasks: stages, shuffles, broadcasts, warm loops, free buffers; and how it runs a task.
+import { join } from 'node:path';
 import { BufferPool } from '../blocks/pool.js';
 import { loadModules } from '../closure/modules.js';
 import type { ReviveContext } from '../closure/payload.js';
@@ -11,13 +12,18 @@ import {
   type Stage,
   type StageNode,
   stageFunctions,
+  type TaskOutput,
   type TaskSpec,
 } from '../plan/stage.js';
 import { sampleOf } from '../plan/runtime.js';
 import { isAsync, TaskRun } from '../plan/task-run.js';
 import { BarrierTaskContext, setCurrentTaskContext, TaskContext } from '../task-context.js';
+import { SpillFolder, taskFolder } from '../plan/spill/spill-folder.js';
+import { TaskMemory } from '../plan/spill/task-memory.js';
+import { collectGarbage } from './collect-garbage.js';
 import type { CurrentTask } from './console.js';
 import { TaskHandles } from './handles.js';
+import { usedHeapBytes } from './heap-figures.js';
 import { MemoryLedger } from './memory-ledger.js';
 import type { FailureKind, FromWorker, ToWorker, WorkerSetup } from './protocol.js';
 import { WorkerAccount } from './worker-account.js';
@@ -43,9 +49,10 @@ export class WorkerState implements CurrentTask {
   readonly #modules = new Map<string, unknown>();
   readonly #handles = new TaskHandles();
   readonly #loops = new LoopCache();
-  readonly #bytes = new BytePath((bytes) => this.#account.setArena(bytes));
-  readonly #pool = new BufferPool();
+  readonly #bytes: BytePath;
+  readonly #pool: BufferPool;
   readonly #account: WorkerAccount;
+  readonly #memory: TaskMemory;
   readonly #context: ReviveContext;
   readonly #functions: FunctionResolver;
 
@@ -53,7 +60,18 @@ export class WorkerState implements CurrentTask {
     this.#setup = setup;
     this.#send = send;
     this.#control = new Int32Array(setup.control);
+    const { idleBytes, taskBytes } = setup.limits;
+    this.#pool = new BufferPool({ maxIdleBytes: idleBytes });
     this.#account = new WorkerAccount(new MemoryLedger(setup.ledger), setup.place, this.#pool);
+    this.#bytes = new BytePath({
+      limitBytes: taskBytes,
+      onArena: (bytes) => this.#account.setArena(bytes),
+    });
+    this.#memory = new TaskMemory(taskBytes, {
+      used: usedHeapBytes,
+      collect: collectGarbage,
+      tell: (bytes) => this.#account.setEngine(bytes),
+    });
     this.#context = {
       resolveHandle: (handle) => this.#handles.resolve(handle, this.#context),
       module: (specifier) => this.#modules.get(specifier),
@@ -128,6 +146,11 @@ export class WorkerState implements CurrentTask {
   async #runTask(task: TaskSpec): Promise<void> {
     this.#running = task.taskId;
     this.#account.beginTask();
+    this.#memory.begin();
+    const folder = new SpillFolder(
+      join(this.#setup.limits.spillPath, taskFolder(task.taskId)),
+      this.#pool,
+    );
     try {
       const loaded = this.#stages.get(task.stageId);
       if (loaded === undefined)
@@ -142,12 +165,16 @@ export class WorkerState implements CurrentTask {
         shuffle: (id) => this.#shuffle(id),
         isCancelled: () => Atomics.load(this.#control, 0) === task.taskId,
         hasAsync: loaded.hasAsync,
-        maxResultBytes: this.#setup.maxResultBytes,
+        memory: this.#memory,
+        folder,
+        maxResultBytes: this.#setup.limits.maxResultBytes,
         takeAccumulators: () => this.#handles.takeGains(),
       }).run();
+      if (!handsOverFiles(output)) folder.removeAll();
       this.#send({ type: 'done', taskId: task.taskId, output });
     } catch (error) {
       this.#handles.clearGains();
+      folder.removeAll();
       this.#send({
         type: 'failed',
         taskId: task.taskId,
@@ -157,6 +184,7 @@ export class WorkerState implements CurrentTask {
     } finally {
       this.#running = null;
       setCurrentTaskContext(null);
+      this.#memory.end();
       this.#account.endTask();
     }
   }
@@ -205,8 +233,16 @@ export class WorkerState implements CurrentTask {
   }
 }
 
+/** Whether files of the task go to the driver. */
+function handsOverFiles({ result, cached }: TaskOutput): boolean {
+  const hasSpilled = result.kind === 'segments' && (result.spilled ?? []).length > 0;
+  return hasSpilled || cached.some(({ stored }) => stored.kind === 'disk');
+}
+
 function failureKind(error: unknown): FailureKind {
   if (error instanceof CancelledError) return 'cancelled';
+  // A disk that cannot be written will not be written the next time.
+  if (error instanceof LostDataError && error.code === 'BLOCK-501') return 'user';
   if (error instanceof LostDataError) return 'lost-block';
   return 'user';
 }

@@ -1,5 +1,5 @@
-// What this worker holds outside its heap, told to the ledger: kernels' memory, idle buffers, and buffers on their
-// way to the driver, which books them when they arrive. In the worker.
+// What this worker holds that is no user function's, told to the ledger: kernels' memory, tables and sorts, idle
+// buffers, and buffers on their way to the driver, which books them when they arrive. In the worker.
 import type { BufferPool } from '../blocks/pool.js';
 import { collectGarbage } from './collect-garbage.js';
 import { usedHeapBytes } from './heap-figures.js';
@@ -16,6 +16,7 @@ export class WorkerAccount {
   readonly #pool: BufferPool;
   #arenaBytes = 0;
   #underWayBytes = 0;
+  #engineBytes = 0;
   #idle: NodeJS.Timeout | null = null;
 
   constructor(ledger: MemoryLedger, place: number, pool: BufferPool) {
@@ -49,12 +50,18 @@ export class WorkerAccount {
     this.#tell();
   }
 
+  /** What of the heap is the engine's own: tables, sorts, pages. */
+  setEngine(bytes: number): void {
+    this.#engineBytes = bytes;
+    this.#tell();
+  }
+
   #atIdle(): void {
     if (usedHeapBytes() > WORTHWHILE_BYTES) collectGarbage();
   }
 
   #tell(): void {
-    const bytes = this.#arenaBytes + this.#pool.idleBytes + this.#underWayBytes;
+    const bytes = this.#arenaBytes + this.#engineBytes + this.#pool.idleBytes + this.#underWayBytes;
     this.#ledger.setWorker(this.#place, bytes);
   }
 }

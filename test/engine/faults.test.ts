@@ -1,9 +1,10 @@
 // Faults of workers and functions, through the public API on real threads.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SparkContext, type TsparkEvent } from '#dist/index.js';
+import { SparkConf, SparkContext, type TsparkEvent } from '#dist/index.js';
 
 let sc: SparkContext;
 let folder: string;
@@ -120,6 +121,46 @@ describe('results that do not fit', () => {
   it('stop the job with advice', async () => {
     const small = await withMaxResult('1m', (context) => context.range(1_000_000).collect());
     expect(small).toMatch(/maxResultSize.*take\(20\)/s);
+  });
+});
+
+describe('a file of blocks that is lost', () => {
+  it('is made again, and nothing else is', async () => {
+    await sc.stop();
+    const conf = new SparkConf(false).setMaster('local[2]').setAppName('files');
+    sc = new SparkContext(conf.set('tspark.memory.blocks', '1m').set('spark.local.dir', folder));
+    const seen = sc.accumulator(0);
+    const moved = sc
+      .range(0, 40_000, 1, 4)
+      .map((i) => {
+        seen.add(1);
+        return [i % 100, 'x'.repeat(200)] as [number, string];
+      })
+      .partitionBy(2);
+    expect(await moved.count()).toBe(40_000);
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    const blocks = files.filter((name) => name.endsWith('.block'));
+    expect(blocks).toHaveLength(4);
+    rmSync(join(folder, blocks[0]!));
+    expect(await moved.count()).toBe(40_000);
+    expect(seen.value).toBe(50_000);
+  });
+});
+
+describe('a folder that a killed process left behind', () => {
+  it('is removed by the next context, others are left alone', async () => {
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    const names = [
+      `tspark-${pid}-1-0123456789ab`,
+      'tspark-other',
+      `tspark-${process.pid}-0-0123456789ab`,
+    ];
+    for (const name of names) mkdirSync(join(folder, name, 'blocks-x'), { recursive: true });
+    await sc.stop();
+    const conf = new SparkConf(false).setMaster('local[2]').setAppName('stale');
+    sc = new SparkContext(conf.set('spark.local.dir', folder));
+    await sc.parallelize([1]).count();
+    expect(names.map((name) => existsSync(join(folder, name)))).toEqual([false, true, true]);
   });
 });
 

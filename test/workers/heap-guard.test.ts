@@ -29,7 +29,9 @@ test('blocks, the heap of the driver and new threads are not held by functions',
   const guard = new HeapGuard(LIMIT);
   guard.atRest(sample(300, { driver: 100 }), 0);
   expect(guard.heldBytes(sample(300, { driver: 100 }))).toBe(0);
-  expect(guard.heldBytes(sample(500, { driver: 150, accounted: 60, workers: 2 }))).toBe(58 * MB);
+  expect(guard.heldBytes(sample(500, { driver: 150, accounted: 60, workers: 2 }))).toBe(26 * MB);
+  guard.atRest(sample(300, { workers: 2 }), 10);
+  expect(guard.heldBytes(sample(340, { workers: 2 }))).toBe(8 * MB);
 });
 
 test('what a program gains between jobs is its own', () => {

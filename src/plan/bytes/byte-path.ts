@@ -30,6 +30,17 @@ const MAX_KNOWN = 256;
 /** A partition of more bytes is not held as records at once: the plain path may write part of it to disk. */
 const MAX_HELD_BYTES = 256 * 1024 * 1024;
 
+/** An arena has room for the columns of one chunk at least, and is not worth more than so much. */
+const MIN_ARENA_BYTES = 32 * 1024 * 1024;
+const MOST_ARENA_BYTES = 1024 * 1024 * 1024;
+
+export interface BytePathOptions {
+  /** Kernels' memory beyond which a task takes the plain path, which can move its tables to files. */
+  readonly limitBytes?: number;
+  /** Told how large the kernels' memory is whenever that changes. */
+  readonly onArena?: (sizeBytes: number) => void;
+}
+
 export class BytePath {
   #arena: Arena | null = null;
   #isAvailable = true;
@@ -39,13 +50,12 @@ export class BytePath {
     expected: new Expectations(),
   };
   readonly #makers = new RecordMakers();
-  readonly #onArena: (sizeBytes: number) => void;
+  readonly #options: BytePathOptions;
   /** By stage and shuffle: how often data did not fit. */
   readonly #misfits = new Map<string, number>();
 
-  /** `onArena` is told how large the kernels' memory is whenever that changes. */
-  constructor(onArena: (sizeBytes: number) => void = () => {}) {
-    this.#onArena = onArena;
+  constructor(options: BytePathOptions = {}) {
+    this.#options = options;
   }
 
   /** Begins a task: what the last one had in the arena is gone. */
@@ -184,7 +194,11 @@ export class BytePath {
 
   #open(): Arena | null {
     if (this.#arena === null && this.#isAvailable) {
-      this.#arena = Arena.create({ onResize: this.#onArena });
+      const { limitBytes = MOST_ARENA_BYTES, onArena } = this.#options;
+      this.#arena = Arena.create({
+        limitBytes: Math.max(MIN_ARENA_BYTES, Math.min(limitBytes, MOST_ARENA_BYTES)),
+        onResize: onArena,
+      });
       this.#isAvailable = this.#arena !== null;
     }
     return this.#arena;

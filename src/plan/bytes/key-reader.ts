@@ -27,11 +27,13 @@ export interface SegmentRange {
   readonly partition: number;
 }
 
-/** Most keys are in most segments: the largest tells more than all together. */
+/** Most keys are in most segments: the largest tells more than all together. Throws Unfit. */
 export function expectedKeys({ outputs, partition }: SegmentRange) {
   let keys = 0;
   let bytes = 0;
-  for (const { block } of outputs) {
+  for (const output of outputs) {
+    if (output.kind === 'parts') throw new Unfit('a segment on disk');
+    const { block } = output;
     keys = Math.max(keys, block.counts[partition]!);
     bytes = Math.max(bytes, block.offsets[partition + 1]! - block.offsets[partition]!);
   }

@@ -1,0 +1,193 @@
+// Tables, sorts and pages that moved to files on the way give what they would have given in memory.
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { storedPages, storedSegmentPages } from '#dist/blocks/stored.js';
+import { CogroupTable, GroupTable, KeyTable } from '#dist/plan/key-table.js';
+import { ExternalSort } from '#dist/plan/spill/external-sort.js';
+import { SpillingTable } from '#dist/plan/spill/spilling-table.js';
+import { SpillingBlock, SpillingSegments } from '#dist/plan/spill/spilling-writers.js';
+import { FakeTask } from './services.js';
+
+let task: FakeTask;
+beforeEach(() => {
+  task = new FakeTask();
+  task.memory.begin();
+});
+afterEach(() => task.close());
+
+const sums = () =>
+  new SpillingTable({
+    memory: task.memory,
+    folder: task.folder,
+    emptyTable: () => new KeyTable(),
+    mergeInto: (table, pages) => {
+      for (const page of pages as Iterable<[unknown, number][]>) {
+        for (const [key, value] of page) addTo(table, key, value);
+      }
+    },
+  });
+
+function addTo(table: KeyTable, key: unknown, value: number): void {
+  const cell = table.find(key);
+  if (cell === undefined) table.add(key, value);
+  else cell.c = (cell.c as number) + value;
+}
+
+const sorted = (pages: Iterable<unknown[]>) =>
+  [...pages].flat().sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+
+describe('a table', () => {
+  test('merges what moved with what came later, whatever the keys', () => {
+    const keyed = sums();
+    for (const key of ['a', 1, null, [1, 'x'], '1']) addTo(keyed.table, key, 1);
+    keyed.spill();
+    for (const key of ['a', [1, 'x'], 'b']) addTo(keyed.table, key, 10);
+    keyed.spill();
+    addTo(keyed.table, 1, 100);
+    expect(sorted(keyed.pages())).toEqual([
+      ['1', 1],
+      ['a', 11],
+      ['b', 10],
+      [1, 101],
+      [[1, 'x'], 11],
+      [null, 1],
+    ]);
+    expect(task.files()).toEqual([]);
+  });
+
+  test('moves while its parts are merged, too', () => {
+    const keyed = sums();
+    for (let i = 0; i < 2000; i++) addTo(keyed.table, i, i);
+    keyed.spill();
+    let pages = 0;
+    const merged: unknown[] = [];
+    for (const page of keyed.pages()) {
+      merged.push(...page);
+      pages++;
+    }
+    expect(pages).toBeGreaterThan(1);
+    expect(new Set((merged as [number, number][]).map(([key]) => key)).size).toBe(2000);
+    expect((merged as [number, number][]).every(([key, sum]) => key === sum)).toBe(true);
+  });
+
+  test('gives the values of a group in the order in which they came', () => {
+    const keyed = new SpillingTable({
+      memory: task.memory,
+      folder: task.folder,
+      emptyTable: () => new GroupTable(),
+      mergeInto: (table, pages) => {
+        for (const page of pages as Iterable<[unknown, unknown[]][]>)
+          for (const [key, list] of page) table.append(key, list);
+      },
+    });
+    keyed.table.append('k', [1, 2]);
+    keyed.spill();
+    keyed.table.append('k', [3]);
+    keyed.spill();
+    keyed.table.append('k', [4, 5]);
+    expect(sorted(keyed.pages())).toEqual([['k', [1, 2, 3, 4, 5]]]);
+  });
+
+  test('keeps the sides of a cogroup apart', () => {
+    const keyed = new SpillingTable({
+      memory: task.memory,
+      folder: task.folder,
+      emptyTable: () => new CogroupTable(2),
+      mergeInto: (table, pages) => {
+        for (const page of pages as Iterable<[unknown, unknown[][]][]>)
+          for (const [key, lists] of page) table.append(key, lists);
+      },
+    });
+    keyed.table.append('k', [[1], []]);
+    keyed.spill();
+    keyed.table.append('k', [[], ['x']]);
+    keyed.table.append('other', [[], ['y']]);
+    expect(sorted(keyed.pages())).toEqual([
+      ['k', [[1], ['x']]],
+      ['other', [[], ['y']]],
+    ]);
+  });
+
+  test('makes room where a native Map is full', () => {
+    const keyed = sums();
+    let asked = 0;
+    Object.defineProperty(keyed.table.primitive, 'size', {
+      get: () => (asked++ === 1 ? 2 ** 24 : 0),
+    });
+    addTo(keyed.table, 'a', 1);
+    addTo(keyed.table, 'b', 1);
+    expect(task.files().length).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('a sort', () => {
+  const sort = (ascending: boolean) =>
+    new ExternalSort<[number, string]>(task, ([key]) => key, ascending);
+
+  test.each([
+    [true, '1a 1b 1c 2a 2b 3a'],
+    [false, '3a 2a 2b 1a 1b 1c'],
+  ])(
+    'merges its runs, equal keys in the order in which they came (ascending: %s)',
+    (ascending, text) => {
+      const sorting = sort(ascending);
+      sorting.push([2, 'a']);
+      sorting.push([1, 'a']);
+      sorting.spill();
+      sorting.push([1, 'b']);
+      sorting.push([3, 'a']);
+      sorting.spill();
+      sorting.push([2, 'b']);
+      sorting.push([1, 'c']);
+      const shown = [...sorting.pages()].flat().map(([key, name]) => `${key}${name}`);
+      expect(shown.join(' ')).toBe(text);
+      expect(task.files()).toEqual([]);
+    },
+  );
+
+  test('merges many runs of thousands', () => {
+    const sorting = sort(true);
+    for (let run = 0; run < 20; run++) {
+      for (let i = 0; i < 500; i++) sorting.push([(i * 7919 + run * 13) % 1000, 'x']);
+      sorting.spill();
+    }
+    const keys = [...sorting.pages()].flat().map(([key]) => key);
+    expect(keys).toHaveLength(10_000);
+    expect(keys.every((key, i) => i === 0 || keys[i - 1]! <= key)).toBe(true);
+  });
+});
+
+describe('pages', () => {
+  const record = (i: number) => [i, 'x'.repeat(100)];
+
+  test('of a map output come back in their order, in files and in memory', () => {
+    const segments = new SpillingSegments(task, 2);
+    for (let i = 0; i < 2000; i++) segments.writers[i % 2]!.push(record(i));
+    segments.spill();
+    for (let i = 2000; i < 2006; i++) segments.writers[i % 2]!.push(record(i));
+    const { block, spilled } = segments.finish();
+    expect(spilled).toHaveLength(1);
+    const stored = {
+      kind: 'parts' as const,
+      parts: [
+        ...spilled.map((each) => ({ kind: 'disk' as const, block: each })),
+        { kind: 'memory' as const, block },
+      ],
+    };
+    const odd = [...storedSegmentPages<[number, string]>(stored, 1)].flat().map(([i]) => i);
+    expect(odd).toEqual(Array.from({ length: 1003 }, (_, i) => 2 * i + 1));
+  });
+
+  test('of a partition come back from one file', () => {
+    const writer = new SpillingBlock(task);
+    for (let i = 0; i < 1000; i++) writer.push(record(i));
+    writer.spill();
+    for (let i = 1000; i < 2000; i++) writer.push(record(i));
+    writer.spill();
+    writer.push(record(2000));
+    const stored = writer.finish();
+    expect(stored.kind).toBe('disk');
+    const numbers = [...storedPages<[number, string]>(stored)].flat().map(([i]) => i);
+    expect(numbers).toEqual(Array.from({ length: 2001 }, (_, i) => i));
+    expect(task.files()).toHaveLength(1);
+  });
+});

@@ -1,0 +1,63 @@
+// When a task's tables move to files: only where they are what fills the heap.
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { FakeTask } from './services.js';
+
+let task: FakeTask;
+let spills: number;
+const table = {
+  spill() {
+    spills++;
+    task.usedBytes = 100;
+  },
+};
+
+beforeEach(() => {
+  task = new FakeTask();
+  spills = 0;
+  task.memory.begin();
+  task.memory.add(table);
+});
+afterEach(() => task.close());
+
+test('what fits stays, and the garbage collector is left alone', () => {
+  task.lookAt(999);
+  expect([spills, task.collections]).toEqual([0, 0]);
+});
+
+test('garbage is collected before anything moves', () => {
+  task.garbageBytes = 600;
+  task.lookAt(1001);
+  expect([spills, task.collections]).toEqual([0, 1]);
+});
+
+test('what is beyond the limit moves, and only once', () => {
+  task.lookAt(1001);
+  task.lookAt(900);
+  expect(spills).toBe(1);
+});
+
+test('what cannot be moved does not make others move again and again', () => {
+  const full = { spill: () => spills++ };
+  task.memory.remove(table);
+  task.memory.add(full);
+  task.lookAt(2000);
+  task.lookAt(2400);
+  expect(spills).toBe(1);
+  task.lookAt(2501);
+  expect(spills).toBe(2);
+});
+
+test('what was there before the task does not count, and the gain is told', () => {
+  task.usedBytes = 5000;
+  task.memory.begin();
+  task.memory.add(table);
+  task.lookAt(5999);
+  expect(spills).toBe(0);
+  expect(task.told.at(-1)).toBe(999);
+});
+
+test('without anything to move nothing is looked at', () => {
+  task.memory.remove(table);
+  task.lookAt(5000);
+  expect([spills, task.collections]).toEqual([0, 0]);
+});
