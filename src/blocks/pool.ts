@@ -39,13 +39,16 @@ export class BufferPool {
 
   /**
    * Takes a buffer back: nobody may read or write it any more. One that no pool made, or that is
-   * here already, is left to the garbage collector.
+   * here already, is left to the garbage collector. Returns how many bytes were left to it.
    */
-  release(buffer: SharedArrayBuffer): void {
+  release(buffer: SharedArrayBuffer): number {
     const size = buffer.byteLength;
-    if (this.#idle.has(buffer) || size > this.#maxIdleBytes || size !== sizeClass(size)) return;
+    if (this.#idle.has(buffer)) return 0;
+    if (size > this.#maxIdleBytes || size !== sizeClass(size)) return size;
+    let dropped = 0;
     for (const oldest of this.#idle) {
       if (this.#idleBytes + size <= this.#maxIdleBytes) break;
+      dropped += oldest.byteLength;
       this.#forget(oldest);
     }
     const sameSize = this.#idleBySize.get(size);
@@ -53,6 +56,7 @@ export class BufferPool {
     else sameSize.add(buffer);
     this.#idle.add(buffer);
     this.#idleBytes += size;
+    return dropped;
   }
 
   /** Lets all idle buffers go. */

@@ -16,6 +16,8 @@ const AT = {
   driverBeat: 2,
   /** Tasks under way. */
   running: 3,
+  /** Shared buffers that nobody uses any more, since the driver collected its garbage last. */
+  dropped: 4,
   /** By worker: what it holds outside its heap; from `busy` on, whether it runs a task. */
   workers: 8,
   busy: 8 + PLACES,
@@ -53,6 +55,19 @@ export class MemoryLedger {
 
   addBlocks(bytes: number): void {
     Atomics.add(this.#figures, AT.blocks, Math.round(bytes / KIB));
+  }
+
+  /** A shared buffer is left to the garbage collectors, of which every thread's must have run. */
+  addDropped(bytes: number): void {
+    Atomics.add(this.#figures, AT.dropped, Math.ceil(bytes / KIB));
+  }
+
+  /** Bytes dropped since this was asked last with less than `leastBytes` counting as none. */
+  takeDropped(leastBytes: number): number {
+    const bytes = Atomics.load(this.#figures, AT.dropped) * KIB;
+    if (bytes < leastBytes) return 0;
+    Atomics.store(this.#figures, AT.dropped, 0);
+    return bytes;
   }
 
   /** Driver: a worker begins a task, or is done with it. */

@@ -105,7 +105,7 @@ export class WorkerState implements CurrentTask {
         for (const id of message.stages) this.#stages.delete(id);
         for (const id of message.shuffles) this.#shuffles.delete(id);
         for (const id of message.broadcasts) this.#handles.dropBroadcast(id);
-        for (const buffer of message.buffers) this.#pool.release(buffer);
+        for (const buffer of message.buffers) this.#account.release(buffer);
         return;
     }
   }
@@ -147,10 +147,10 @@ export class WorkerState implements CurrentTask {
     this.#running = task.taskId;
     this.#account.beginTask();
     this.#memory.begin();
-    const folder = new SpillFolder(
-      join(this.#setup.limits.spillPath, taskFolder(task.taskId)),
-      this.#pool,
-    );
+    const folder = new SpillFolder(join(this.#setup.limits.spillPath, taskFolder(task.taskId)), {
+      allocate: (sizeBytes) => this.#pool.allocate(sizeBytes),
+      release: (buffer) => this.#account.release(buffer),
+    });
     try {
       const loaded = this.#stages.get(task.stageId);
       if (loaded === undefined)

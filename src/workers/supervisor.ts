@@ -1,6 +1,7 @@
 // The driver's hold on the thread that owns the workers: starts it when the first worker is wanted, passes on orders
 // and exits, and says every few milliseconds how large the driver's own heap is while tasks run.
 import { type MessagePort, Worker } from 'node:worker_threads';
+import { collectGarbage } from './collect-garbage.js';
 import { MemoryLedger } from './memory-ledger.js';
 import type { WorkerSetup } from './protocol.js';
 import { StuckThreads } from './stuck-threads.js';
@@ -12,6 +13,8 @@ import type {
 } from './supervisor-protocol.js';
 
 const BEAT_MS = 50;
+/** Dropped shared buffers that are worth a collection: V8 does not count them as garbage by itself. */
+const DROPPED_BYTES = 64 * 1024 * 1024;
 
 export class Supervisor {
   readonly #setup: SupervisorSetup;
@@ -41,7 +44,10 @@ export class Supervisor {
       if (this.#beat !== null) return;
       const ledger = MemoryLedger.ofProcess();
       ledger.beat();
-      this.#beat = setInterval(() => ledger.beat(), BEAT_MS).unref();
+      this.#beat = setInterval(() => {
+        ledger.beat();
+        if (ledger.takeDropped(DROPPED_BYTES) > 0) collectGarbage();
+      }, BEAT_MS).unref();
       return;
     }
     this.#thread?.unref();

@@ -9,6 +9,7 @@ import type { MemoryLedger } from './memory-ledger.js';
 const IDLE_MS = 100;
 /** Less garbage than this is not worth the collection. */
 const WORTHWHILE_BYTES = 48 * 1024 * 1024;
+const DROPPED_BYTES = 64 * 1024 * 1024;
 
 export class WorkerAccount {
   readonly #ledger: MemoryLedger;
@@ -17,6 +18,7 @@ export class WorkerAccount {
   #arenaBytes = 0;
   #underWayBytes = 0;
   #engineBytes = 0;
+  #droppedBytes = 0;
   #idle: NodeJS.Timeout | null = null;
 
   constructor(ledger: MemoryLedger, place: number, pool: BufferPool) {
@@ -43,6 +45,17 @@ export class WorkerAccount {
     this.#underWayBytes += buffer.byteLength;
     this.#tell();
     return buffer;
+  }
+
+  /** Takes a buffer back. Shared buffers that are dropped are freed by no collection that V8 would make by itself. */
+  release(buffer: SharedArrayBuffer): void {
+    const dropped = this.#pool.release(buffer);
+    if (dropped === 0) return;
+    this.#ledger.addDropped(dropped);
+    this.#droppedBytes += dropped;
+    if (this.#droppedBytes < DROPPED_BYTES) return;
+    this.#droppedBytes = 0;
+    collectGarbage();
   }
 
   setArena(bytes: number): void {
