@@ -2,6 +2,8 @@
 // thread of the embedded engine, and writes what comes out back. One task at a time, until the executor ends it.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { BufferPool } from '../../blocks/pool.js';
 import { loadModules } from '../../closure/modules.js';
 import type { ReviveContext } from '../../closure/payload.js';
@@ -10,6 +12,8 @@ import { BytePath } from '../../plan/bytes/byte-path.js';
 import { LoopCache } from '../../plan/compile.js';
 import { FunctionResolver } from '../../plan/functions.js';
 import { sampleOf } from '../../plan/runtime.js';
+import { SpillFolder } from '../../plan/spill/spill-folder.js';
+import { TaskMemory } from '../../plan/spill/task-memory.js';
 import { stageFunctions, type StageNode, type TaskOutput } from '../../plan/stage.js';
 import { isAsync, TaskRun } from '../../plan/task-run.js';
 import { setCurrentTaskContext } from '../../task-context.js';
@@ -57,6 +61,13 @@ export class TaskWorker {
   readonly #loops = new LoopCache();
   readonly #bytes = new BytePath();
   readonly #pool = new BufferPool();
+  /** Spark moves what is shuffled and kept to disk itself: only a table that no Map can hold goes to files here. */
+  readonly #memory = new TaskMemory(Number.POSITIVE_INFINITY, {
+    used: () => 0,
+    collect: () => {},
+    tell: () => {},
+  });
+  readonly #folder = new SpillFolder(join(tmpdir(), `tspark-worker-${process.pid}`), this.#pool);
   /** Files of Spark's broadcasts by Spark's id; they outlive a task. */
   readonly #broadcastFiles = new Map<number, string>();
   /** tspark's ids of the broadcasts that were read, by Spark's. */
@@ -132,6 +143,8 @@ export class TaskWorker {
       bytes: this.#bytes,
       resolve: this.#functions.forTask(),
       allocate: (sizeBytes) => this.#pool.allocate(sizeBytes),
+      memory: this.#memory,
+      folder: this.#folder,
       shuffle: (id) => incoming.shuffle(id),
       isCancelled: () => false,
       hasAsync: loaded.hasAsync,
@@ -140,6 +153,7 @@ export class TaskWorker {
       arriving: (node) => incoming.source(node),
       outgoing: sink,
     }).run();
+    this.#folder.removeAll();
     sink?.finish();
     sendResult(this.#writer, output, init.partition, done.result);
     if (done.result.kind === 'segments') this.#pool.release(done.result.block.buffer);

@@ -15,7 +15,7 @@ export function taskFolder(taskId: number): string {
 
 export interface SharedBuffers {
   allocate(sizeBytes: number): SharedArrayBuffer;
-  release(buffer: SharedArrayBuffer): void;
+  release(buffer: SharedArrayBuffer): unknown;
 }
 
 export class SpillFolder {
