@@ -219,11 +219,13 @@ function shuffleOf(
   return { spec, range: { outputs: services.shuffle(spec.shuffleId).outputs, partition } };
 }
 
+/** What went to files in several pieces was more than fits in memory. */
 function bytesOf({ outputs, partition }: SegmentRange): number {
-  return outputs.reduce(
-    (sum, { block: { offsets } }) => sum + offsets[partition + 1]! - offsets[partition]!,
-    0,
-  );
+  return outputs.reduce((sum, output) => {
+    if (output.kind === 'parts') return Number.POSITIVE_INFINITY;
+    const { offsets } = output.block;
+    return sum + offsets[partition + 1]! - offsets[partition]!;
+  }, 0);
 }
 
 function countPairs(
