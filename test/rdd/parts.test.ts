@@ -5,7 +5,7 @@ import { pack, unpack, unpacker } from '#dist/plan/builtins/packed.js';
 import { select } from '#dist/plan/builtins/selection.js';
 import { normalQuantile } from '#dist/rdd/normal-quantile.js';
 import { splitCommand } from '#dist/rdd/shell-words.js';
-import { formatBytes } from '#dist/rdd/sizes.js';
+import { formatBytes } from '#dist/sizes.js';
 import { StatCounter } from '#dist/stat-counter.js';
 
 describe('SeededRandom', () => {
