@@ -2,17 +2,23 @@
 
 /** The nearest of `words`, or null where none is near enough to be meant. */
 export function nearest(typed: string, words: readonly string[]): string | null {
-  const limit = typed.length <= 3 ? 1 : typed.length <= 6 ? 2 : 3;
   let best: string | null = null;
-  let bestDistance = limit + 1;
+  let bestDistance = Infinity;
   for (const word of words) {
     const distance = editDistance(typed.toLowerCase(), word.toLowerCase());
-    if (distance < bestDistance) {
+    if (distance < bestDistance && distance <= slipsIn(Math.min(typed.length, word.length))) {
       best = word;
       bestDistance = distance;
     }
   }
   return best;
+}
+
+/** How many letters of a word may be wrong: of a single one none, or any name would do for any other. */
+function slipsIn(length: number): number {
+  if (length <= 1) return 0;
+  if (length <= 4) return 1;
+  return length <= 7 ? 2 : 3;
 }
 
 /** Insertions, deletions, substitutions and swaps of neighbours that turn one word into the other. */

@@ -38,4 +38,12 @@ describe('nearest', () => {
     expect(nearest('q', ['filter'])).toBe(null);
     expect(nearest('history', ['help', 'histroy'])).toBe('histroy');
   });
+
+  it('takes no letter for another one, nor half a word for another word', () => {
+    expect(nearest('n', ['_', 'x', 'sc'])).toBe(null);
+    expect(nearest('n', ['x', 'N'])).toBe('N');
+    expect(nearest('n2', ['n'])).toBe(null);
+    expect(nearest('cs', ['_', 'sc', 'ssc'])).toBe('sc');
+    expect(nearest('data', ['rate'])).toBe(null);
+  });
 });
