@@ -3,6 +3,12 @@
 import type { Frame } from './frame.js';
 import { graphemes, graphemeWidth, stripEscapes, wrapLine } from './text-width.js';
 
+/**
+ * Erases from the first column of a row to the end of the screen. Never with the cursor in the corner of the screen:
+ * tmux takes that for a clearing of the screen and keeps what stood there in its scroll-back.
+ */
+const ERASE_BELOW = '\x1b[C\x1b[J\r\x1b[K';
+
 export class LiveArea {
   #rows: readonly string[] = [];
   /** Row of the cursor, from the area's first row. */
@@ -18,7 +24,7 @@ export class LiveArea {
   /** Erases the area and prints text that ends in a newline in its place. */
   printAbove(text: string): string {
     if (text === '') return '';
-    const erase = this.#rows.length === 0 ? '' : `${this.#moveTo(0)}\x1b[J`;
+    const erase = this.#rows.length === 0 ? '' : this.#moveTo(0) + ERASE_BELOW;
     this.reset();
     return erase + text;
   }
@@ -64,7 +70,7 @@ export class LiveArea {
       above += wrapLine(row, columns).length;
     }
     this.reset();
-    return `\r${above > 0 ? `\x1b[${above}A` : ''}\x1b[J`;
+    return `\r${above > 0 ? `\x1b[${above}A` : ''}${ERASE_BELOW}`;
   }
 
   /** Nothing is live; the cursor is at the start of an empty line. */
@@ -77,7 +83,7 @@ export class LiveArea {
 
   #redraw(from: number, rows: readonly string[]): string {
     const isAppend = from > 0 && from === this.#rows.length;
-    const start = isAppend ? `${this.#moveTo(from - 1)}\r\n` : `${this.#moveTo(from)}\x1b[J`;
+    const start = isAppend ? `${this.#moveTo(from - 1)}\r\n` : this.#moveTo(from) + ERASE_BELOW;
     const fresh = rows.slice(from);
     this.#cursorRow = from + Math.max(fresh.length - 1, 0);
     return start + fresh.join('\r\n');

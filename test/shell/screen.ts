@@ -189,6 +189,9 @@ export class Screen {
       this.scrolledOff = [];
       return;
     }
+    // As tmux does: what is erased from the corner on goes to the scroll-back.
+    const isAll = what === 0 && this.row === 0 && this.column === 0;
+    if (isAll) this.scrolledOff.push(...this.text.split('\n').filter((line) => line !== ''));
     const first = what === 2 ? 0 : this.row + 1;
     for (let i = first; i < this.rows; i++) this.#cells[i] = [];
     const here = this.#cells[this.row]!;

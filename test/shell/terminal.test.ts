@@ -22,6 +22,18 @@ describe('Terminal', () => {
     expect([screen.row, screen.column]).toEqual([2, 12]);
   });
 
+  it('leaves no copies of the prompt in the scroll-back of a terminal that keeps what is erased from its corner', () => {
+    const screen = new Screen(40, 5);
+    const terminal = terminalOn(screen);
+    for (const typed of ['', '1', '1 ', '1 +']) {
+      terminal.setPrompt(layout(PROMPTS, typed, typed.length, 40));
+      terminal.flush();
+    }
+    terminal.line('batch 1');
+    terminal.flush();
+    expect(screen.transcript).toBe('batch 1\n>>> 1 +');
+  });
+
   it('erases every row of a line that wraps', () => {
     const screen = new Screen(10, 10);
     const terminal = terminalOn(screen);
