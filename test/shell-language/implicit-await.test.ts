@@ -28,6 +28,7 @@ describe('by type', () => {
     [`\`\${a.count()} rows\``, `\`\${${AWAITED('a.count()')}} rows\`;`],
     ['[a.count(), a.first()]', `[${AWAITED('a.count()')}, ${AWAITED('a.first()')}];`],
     ['const u = a.first()\nu.toFixed()', `let u = ${AWAITED('a.first()')}; u.toFixed();`],
+    ['a.count(), (1).toFixed()', `${AWAITED('a.count()')}, (1).toFixed();`],
     ['let t = 1\na.count()', `let t = 1; ${AWAITED('a.count()')};`],
     ['a\n  .filter(x => x > 1)\n  .count()', `${AWAITED('a .filter(x => x > 1) .count()')};`],
     [

@@ -104,8 +104,12 @@ export class TypedPlanner {
   #nameResult(): void {
     const last = this.#cell.file.statements.at(-1);
     if (last === undefined || !ts.isExpressionStatement(last)) return;
-    const start = last.expression.getStart(this.#cell.file);
-    this.#edited.insert(this.#edited.fromOriginal(start), `const ${RESULT_NAME} = `);
+    const { expression } = last;
+    // Behind `=` a comma would begin the next declaration.
+    const [open, close] = isCommaExpression(expression) ? ['(', ')'] : ['', ''];
+    if (close !== '') this.#edited.insert(this.#edited.fromOriginal(expression.end), close);
+    const start = expression.getStart(this.#cell.file);
+    this.#edited.insert(this.#edited.fromOriginal(start), `const ${RESULT_NAME} = ${open}`);
   }
 
   #wrapAll(nodes: readonly ts.Node[], file: ts.SourceFile): Wrap[] {
@@ -132,6 +136,10 @@ export class TypedPlanner {
     const end = this.#edited.toOriginal(node.end - 1) + 1;
     return { start: this.#edited.toOriginal(node.getStart(file)), end };
   }
+}
+
+function isCommaExpression(node: ts.Expression): boolean {
+  return ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.CommaToken;
 }
 
 function jobBody(fn: SyncUse['fn'], file: ts.SourceFile): Wrap[] {
