@@ -24,7 +24,6 @@ import { runCommand } from './prompt-loop.js';
 import { type CellEnd, Session } from './session.js';
 import type { ShellEngine } from './shell-engine.js';
 import { StageTable } from './stage-table.js';
-import { StreamHistory } from './stream-history.js';
 import type { Style } from './style.js';
 import type { Terminal } from './terminal.js';
 import { Tour } from './tour.js';
@@ -61,7 +60,6 @@ export class Shell {
   readonly #consoleLines: ConsoleLines;
   readonly #batchLines: BatchLines;
   readonly #stages = new StageTable();
-  readonly #streamHistory = new StreamHistory();
   readonly #stopListening: () => void;
 
   constructor(options: ShellOptions) {
@@ -159,8 +157,8 @@ export class Shell {
       showFailure: (error) =>
         showError(error, frames(error), { style, columns: terminal.columns, source, names }).text,
     });
-    const stops = [jobs, this.#stages, this.#streamHistory, this.#progress, lines].map(
-      ({ onEvent }) => engine.events.listen(onEvent),
+    const stops = [jobs, this.#stages, this.#progress, lines].map(({ onEvent }) =>
+      engine.events.listen(onEvent),
     );
     stops.push(
       engine.events.listen((event) => {
@@ -196,7 +194,6 @@ export class Shell {
       printer,
       jobs,
       stages: this.#stages,
-      streamHistory: this.#streamHistory,
       progress: this.#progress,
       tour: new Tour(),
       settings: engine.settings,

@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import type { ErrorData } from '../errors.js';
 import { DRIVER_ONLY } from '../closure/payload.js';
 import type { RDD } from '../rdd/rdd.js';
+import { RecentCounts } from './recent-counts.js';
 import { lineOfDescent, type StreamNode } from './stream-node.js';
 
 export interface OutputSpec {
@@ -41,6 +42,7 @@ export class StreamOutput {
   #lastDelayMs: number | null = null;
   #recordsPerSecond: number | null = null;
   #records = 0;
+  readonly #recent = new RecentCounts();
 
   constructor(id: number, spec: OutputSpec, onClose: (output: StreamOutput) => void) {
     this.id = id;
@@ -104,9 +106,15 @@ export class StreamOutput {
     return this.#records;
   }
 
+  /** Records of the last 40 batches, oldest first; batches whose records are not known are left out. */
+  get recentRecords(): readonly number[] {
+    return this.#recent.values;
+  }
+
   /** Notes what its sources brought to a batch, null where one does not know; called by the engine. */
   noteInput(records: number | null, batchMs: number): void {
     this.#records += records ?? 0;
+    if (records !== null) this.#recent.add(records);
     this.#recordsPerSecond = records === null ? null : (records / batchMs) * 1000;
   }
 

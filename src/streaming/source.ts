@@ -1,4 +1,5 @@
 // A source of a running context as its user sees it: what it reads, how fast, what went wrong. Main thread only.
+import { RecentCounts } from './recent-counts.js';
 import { inspect } from 'node:util';
 import { DRIVER_ONLY } from '../closure/payload.js';
 import type { InputSource } from './input.js';
@@ -23,6 +24,7 @@ export class StreamSource {
   readonly #limitPerSecond: () => number;
   readonly #onClose: () => void;
   #records = 0;
+  readonly #recent = new RecentCounts();
   #recordsPerSecond: number | null = null;
   #lastBatchMs: number | null = null;
   #lastError: { readonly message: string } | null = null;
@@ -48,6 +50,11 @@ export class StreamSource {
   /** Records of all batches so far, as far as they are known without reading them. */
   get records(): number {
     return this.#records;
+  }
+
+  /** Records of the last 40 batches, oldest first; batches whose records are not known are left out. */
+  get recentRecords(): readonly number[] {
+    return this.#recent.values;
   }
 
   /** Records a second of the last batch, null where that is not known. */
@@ -89,6 +96,7 @@ export class StreamSource {
     this.#lastBatchMs = timeMs;
     this.#recordsPerSecond = perSecond;
     this.#records += records ?? 0;
+    if (records !== null) this.#recent.add(records);
   }
 
   /** Notes a failure, or with null that it is back; called by the engine. */

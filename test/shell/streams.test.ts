@@ -12,6 +12,7 @@ const running: StreamsRow = {
       batches: 1200,
       failures: 2,
       records: 3_400_000,
+      recentRecords: [0, 60_000, 120_000],
       recordsPerSecond: 120_000.4,
       delaySeconds: 0.314,
       lastError: '[TASK-101] two is not allowed\n  at cell 3',
@@ -23,6 +24,7 @@ const running: StreamsRow = {
       description: "socketTextStream('localhost', 9999)",
       state: 'held back',
       records: 3_400_000,
+      recentRecords: [700, 1_400],
       recordsPerSecond: 120_000,
       limitPerSecond: 120_000,
       lastError: null,
@@ -36,18 +38,26 @@ describe('.streams', () => {
       'ssc: running, a batch every 1 s, 1 batch waits',
       "  output 0  pprint ← reduceByKey ← map ← socketTextStream('localhost', 9999)",
       '            1,200 batches · 2 failed · 3,400,000 records · 120,000/s · delay 0.31 s',
+      '            ▁▅█ records a batch, 120,000 in the last',
       '            last error: [TASK-101] two is not allowed',
       "  source s4  socketTextStream('localhost', 9999)",
       '             held back · 3,400,000 records · 120,000/s · at most 120,000/s',
+      '             ▅█ records a batch, 1,400 in the last',
     ]);
   });
 
   it('leaves out what is not known and what does not bind', () => {
-    const source = { ...running.sources[0]!, recordsPerSecond: null, limitPerSecond: Infinity };
+    const source = {
+      ...running.sources[0]!,
+      recentRecords: [],
+      recordsPerSecond: null,
+      limitPerSecond: Infinity,
+    };
     const output = {
       ...running.outputs[0]!,
       batches: 1,
       failures: 0,
+      recentRecords: [],
       recordsPerSecond: null,
       delaySeconds: null,
       lastError: null,

@@ -11,7 +11,6 @@ import type { Progress } from '../progress.js';
 import type { SavedSettings } from '../saved-text.js';
 import type { Session } from '../session.js';
 import type { StageTable } from '../stage-table.js';
-import type { StreamHistory } from '../stream-history.js';
 import type { Style } from '../style.js';
 import type { Terminal } from '../terminal.js';
 import type { Tour } from '../tour.js';
@@ -26,7 +25,6 @@ export interface CommandShell {
   readonly printer: Printer;
   readonly jobs: JobTable;
   readonly stages: StageTable;
-  readonly streamHistory: StreamHistory;
   readonly progress: Progress;
   readonly tour: Tour;
   /** How much a type error matters; may be set anew. */

@@ -1,6 +1,4 @@
 // `.streams`: the outputs and sources that run, how their batches went, and a way to close one.
-import { grouped } from '../grouped.js';
-import { sparkline } from '../print/sparkline.js';
 import { streamsLines } from '../print/streams-text.js';
 import { type Command, usageLine } from './command.js';
 
@@ -8,15 +6,10 @@ export const streams: Command = {
   name: 'streams',
   usage: '[close ID]',
   summary: 'what runs in the background, with rates, delays and errors; close ID ends one',
-  run(argument, { terminal, style, streams: view, closeStream, streamHistory }) {
+  run(argument, { terminal, streams: view, closeStream }) {
     const [verb = '', id = '', ...rest] = argument.trim().split(/\s+/);
     if (verb === '') {
       for (const line of streamsLines(view(), terminal.columns)) terminal.line(line);
-      const { records } = streamHistory;
-      if (records.length > 0)
-        terminal.line(
-          `records a batch: ${style.cyan(sparkline(records))} ${grouped(records.at(-1)!)} in the last`,
-        );
       return;
     }
     if (verb !== 'close' || id === '' || rest.length > 0) {

@@ -1,5 +1,6 @@
 // What runs in the background, as lines: each context with its outputs and the sources they read. Pure functions.
 import { grouped } from '../grouped.js';
+import { sparkline } from './sparkline.js';
 import { cutText } from '../text-width.js';
 
 export interface SourceRow {
@@ -7,6 +8,8 @@ export interface SourceRow {
   readonly description: string;
   readonly state: string;
   readonly records: number;
+  /** Of each of the last batches, oldest first. */
+  readonly recentRecords: readonly number[];
   /** Null where it is not known. */
   readonly recordsPerSecond: number | null;
   readonly limitPerSecond: number;
@@ -19,6 +22,8 @@ export interface OutputRow {
   readonly batches: number;
   readonly failures: number;
   readonly records: number;
+  /** Of each of the last batches, oldest first. */
+  readonly recentRecords: readonly number[];
   readonly recordsPerSecond: number | null;
   readonly delaySeconds: number | null;
   readonly lastError: string | null;
@@ -69,11 +74,16 @@ function recordFacts(row: Pick<OutputRow, 'records' | 'recordsPerSecond'>): stri
 
 function block(
   label: string,
-  row: { readonly description: string; readonly lastError: string | null },
+  row: Pick<OutputRow, 'description' | 'recentRecords' | 'lastError'>,
   facts: readonly string[],
 ): string[] {
   const indent = ' '.repeat(label.length);
   const lines = [`${label}${row.description}`, `${indent}${facts.join(' · ')}`];
+  const { recentRecords } = row;
+  if (recentRecords.length > 1)
+    lines.push(
+      `${indent}${sparkline(recentRecords)} records a batch, ${grouped(recentRecords.at(-1)!)} in the last`,
+    );
   if (row.lastError !== null) lines.push(`${indent}last error: ${firstLine(row.lastError)}`);
   return lines;
 }
