@@ -86,7 +86,7 @@ it('samples follow from their script and its seeds', () => {
   fs.mkdirSync(`${folder}/scripts`);
   fs.mkdirSync(`${folder}/samples`);
   fs.copyFileSync('samples/airlines.csv', `${folder}/samples/airlines.csv`);
-  for (const name of ['make-samples.mjs', 'log-server.mjs']) {
+  for (const name of ['make-samples.mjs', 'log-server.mjs', 'feeds.mjs']) {
     fs.copyFileSync(`scripts/${name}`, `${folder}/scripts/${name}`);
   }
   execFileSync(process.execPath, [`${folder}/scripts/make-samples.mjs`]);
