@@ -7,7 +7,7 @@ export interface Frame {
   readonly cursorRow: number;
   /** In columns from 0. */
   readonly cursorColumn: number;
-  /** How many of the last rows are hints below the text; they give way last where there is too little room. */
+  /** How many of the last rows are hints below the text; what is above the text gives way before them. */
   readonly hintRows?: number;
 }
 
@@ -29,20 +29,33 @@ export function withHints(frame: Frame, hints: readonly string[]): Frame {
   return { ...frame, rows: [...frame.rows, ...hints], hintRows: hints.length };
 }
 
-/** One below the other; the cursor is that of the last. At most `maxRows`, those around the cursor and the hints. */
+/**
+ * One below the other; the cursor is that of the last. Where there are more than `maxRows`, those above the last give
+ * way from the bottom, status lines before unfinished output; then the last is cut to the rows around its cursor.
+ */
 export function stackFrames(frames: readonly Frame[], maxRows: number): Frame {
   const last = frames.at(-1);
   if (last === undefined) return EMPTY;
-  const rows = frames.flatMap((frame) => frame.rows);
-  const { cursorColumn, hintRows = 0 } = last;
-  const cursorRow = rows.length - last.rows.length + last.cursorRow;
-  if (rows.length <= maxRows) return { rows, cursorRow, cursorColumn };
+  const shown = cutFrame(last, maxRows);
+  const above = frames.slice(0, -1).flatMap((frame) => frame.rows);
+  const kept = above.slice(0, maxRows - shown.rows.length);
+  return {
+    rows: [...kept, ...shown.rows],
+    cursorRow: kept.length + shown.cursorRow,
+    cursorColumn: shown.cursorColumn,
+  };
+}
+
+/** The rows around the cursor, and as many hints as leave a row for it. */
+function cutFrame(frame: Frame, maxRows: number): Frame {
+  const { rows, cursorRow, cursorColumn, hintRows = 0 } = frame;
+  if (rows.length <= maxRows) return frame;
   const text = rows.slice(0, rows.length - hintRows);
   const hints = rows.slice(text.length, text.length + maxRows - 1);
   const height = Math.min(maxRows - hints.length, text.length);
   const first = Math.min(Math.max(0, cursorRow - height + 1), text.length - height);
   return {
-    rows: [...text.slice(first, first + height), ...hints].slice(0, maxRows),
+    rows: [...text.slice(first, first + height), ...hints],
     cursorRow: cursorRow - first,
     cursorColumn,
   };
