@@ -18,7 +18,9 @@ export interface Checked {
 export class Checker {
   readonly service: ts.LanguageService;
   readonly #options: ts.CompilerOptions;
+  readonly #packageTypes: string;
   readonly #cwd: string;
+  readonly #host: ts.LanguageServiceHost;
   readonly #registry: ts.DocumentRegistry;
   readonly #virtual = new Map<string, VirtualFile>();
   /** Snapshots of files on disk; those under node_modules and the libraries are read once. */
@@ -32,9 +34,11 @@ export class Checker {
 
   constructor(cwd: string, packageTypes: string) {
     this.#cwd = cwd;
+    this.#packageTypes = packageTypes;
     this.#options = checkerOptions(packageTypes);
     this.#registry = ts.createDocumentRegistry();
-    this.service = ts.createLanguageService(this.#host(), this.#registry);
+    this.#host = this.#createHost();
+    this.service = ts.createLanguageService(this.#host, this.#registry);
   }
 
   /** Changes with every text that is set or removed. */
@@ -85,16 +89,21 @@ export class Checker {
       const text = ts.sys.readFile(fileName);
       if (text === undefined) return;
       found.add(fileName);
-      const references = ts.preProcessFile(text, false);
+      const references = ts.preProcessFile(text, true);
       for (const { fileName: lib } of references.libReferenceDirectives) {
         visit(path.join(path.dirname(libraryPath()), `lib.${lib.toLowerCase()}.d.ts`));
       }
       for (const { fileName: other } of references.referencedFiles) {
         visit(path.join(path.dirname(fileName), other));
       }
+      for (const { fileName: other } of references.importedFiles) {
+        if (!other.startsWith('.')) continue;
+        visit(path.join(path.dirname(fileName), `${other.replace(/\.js$/, '')}.d.ts`));
+      }
     };
     visit(path.join(path.dirname(libraryPath()), 'lib.es2023.d.ts'));
     for (const root of this.#options.typeRoots ?? []) visit(path.join(root, 'node', 'index.d.ts'));
+    visit(this.#packageTypes);
     return [...found];
   }
 
@@ -102,10 +111,11 @@ export class Checker {
     const version = this.#scriptVersion(fileName);
     const snapshot = this.#snapshot(fileName);
     if (snapshot === undefined) return;
-    this.#registry.acquireDocument(fileName, this.#options, snapshot, version, ts.ScriptKind.TS);
+    // With the host, not the options alone: the module format of a file is part of the key it is found by again.
+    this.#registry.acquireDocument(fileName, this.#host, snapshot, version, ts.ScriptKind.TS);
   }
 
-  #host(): ts.LanguageServiceHost {
+  #createHost(): ts.LanguageServiceHost {
     return {
       getCompilationSettings: () => this.#options,
       getScriptFileNames: () => (this.#root === null ? [] : [this.#root]),

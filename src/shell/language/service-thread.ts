@@ -11,17 +11,41 @@ import type { AnalyseOptions, LanguageOptions, ReplyMessage, RequestMessage } fr
 import { signatureHelp } from './signatures.js';
 import { Warmup } from './warmup.js';
 
+const FIRST_MENUS: readonly string[] = [
+  'sc.',
+  'sc.parallelize([1]).',
+  'sc.parallelize([1]).map((x) => x.',
+];
+
 class LanguageThread {
   readonly #port = parentPort!;
   readonly #options = workerData as LanguageOptions;
   readonly #session = new CellSession(this.#options);
   readonly #places = new PlacedTexts(this.#session);
-  readonly #warmup = new Warmup(this.#session, () => this.#reply({ kind: 'warm' }));
+  readonly #warmup = new Warmup(this.#session, () => this.#becomeWarm());
   #modules: ModuleCompiler | null = null;
 
   start(): void {
     this.#port.on('message', (message: RequestMessage) => this.#answer(message));
     if (this.#options.warmUp) this.#warmup.start();
+  }
+
+  #becomeWarm(): void {
+    this.#reply({ kind: 'warm' });
+    if (this.#options.warmUp) this.#warmMenus(FIRST_MENUS);
+  }
+
+  /** The first menu makes the checker work out the types of all members: better now than when Tab is pressed. */
+  #warmMenus([text, ...others]: readonly string[]): void {
+    if (text === undefined) return;
+    setImmediate(() => {
+      try {
+        complete(this.#places, text, text.length);
+      } catch {
+        // Who asks for this menu is told.
+      }
+      this.#warmMenus(others);
+    });
   }
 
   #answer(request: RequestMessage): void {

@@ -3,8 +3,10 @@
 import type { CellSession } from './cell-session.js';
 import type { Checker } from './checker.js';
 
-/** A first program that makes the checker bind the libraries. */
-const FIRST_CELL = 'const x = [1].map((n) => n + 1); process.pid; export { x };';
+/** A first program that makes the checker bind the libraries and the package's own types. */
+const FIRST_CELL =
+  "declare const sc: import('tspark').SparkContext; process.pid;" +
+  'export const x = sc.parallelize([1]).map((n) => n + 1);';
 
 /** How long a request may wait for the warm-up, except for the first check, which cannot be cut. */
 const SLICE_MS = 15;
