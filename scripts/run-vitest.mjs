@@ -81,7 +81,7 @@ export function summarise(report, status, output) {
     failed: failures.length,
     failures,
     skipped: tests.length - passed - countOf(tests, 'failed'),
-    note: conformanceLine(tests),
+    note: [conformanceLine(tests), ...leftOut(tests)].join('; '),
   };
 }
 
@@ -110,6 +110,19 @@ function describeFile(file) {
 
 function stripColours(text) {
   return text.replace(/\u001b\[[0-9;]*m/g, '');
+}
+
+/** What tests say of themselves that lack a program of this machine (Java, Spark), each with how many it is. */
+function leftOut(tests) {
+  const counts = new Map();
+  for (const one of tests) {
+    if (one.status === 'passed' || one.status === 'failed') continue;
+    const title = [...one.ancestorTitles, one.title].find((text) =>
+      /\bleft out: /.test(text ?? ''),
+    );
+    if (title !== undefined) counts.set(title, (counts.get(title) ?? 0) + 1);
+  }
+  return [...counts].map(([title, count]) => `${title}, ${count} skipped`);
 }
 
 /** One figure for the cases as they were recorded, and one for each other master they were run at. */

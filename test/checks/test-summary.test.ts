@@ -46,6 +46,15 @@ test('conformance cases are counted apart for each master they ran at, the recor
   );
 });
 
+test('what was left out for want of a program is named, with why', () => {
+  const title = 'a Kafka stream (left out: no java on the PATH)';
+  const results = [one('passed'), one('skipped', title), one('skipped', title), one('skipped')];
+  expect(summarise({ testResults: [file('passed', results)] }, 0, '')).toMatchObject({
+    skipped: 3,
+    note: 'conformance: 0 of 0 cases pass; a Kafka stream (left out: no java on the PATH), 2 skipped',
+  });
+});
+
 test('a failed test is named with the start of its message, without colours', () => {
   const failed = one('failed', 'a room', ['\u001b[31mexpected 1\u001b[39m\n  at x']);
   expect(
