@@ -163,7 +163,7 @@ export class TaskScheduler {
     for (;;) {
       const live = this.#next();
       if (live === null) return;
-      const worker = this.#pool.acquire();
+      const worker = this.#pool.acquire(live.waiting.at(-1)!);
       if (worker === null) return;
       this.#start(live, live.waiting.pop()!, worker);
     }
@@ -175,7 +175,7 @@ export class TaskScheduler {
     while (this.#alone[0]?.live.isOver) this.#alone.shift();
     const [next] = this.#alone;
     if (next === undefined) return false;
-    const worker = this.#tasks.size > 0 ? null : this.#pool.acquire();
+    const worker = this.#tasks.size > 0 ? null : this.#pool.acquire(next.partition);
     if (worker === null) return true;
     this.#alone.shift();
     this.#start(next.live, next.partition, worker, true);

@@ -185,10 +185,14 @@ export class WorkerPool {
     return this.#idle.length + this.#size - this.#workers.size;
   }
 
-  /** An idle worker, a new one while there are fewer than allowed, or null. */
-  acquire(): PoolWorker | null {
+  /**
+   * An idle worker, a new one while there are fewer than allowed, or null. A partition gets the same worker each
+   * time if that is idle: it may still hold what it made of the partition before, such as a table of states.
+   */
+  acquire(partition: number): PoolWorker | null {
     if (this.#isStopped) return null;
-    const worker = this.#idle.pop() ?? (this.#workers.size < this.#size ? this.#start() : null);
+    const worker =
+      this.#takeIdle(partition) ?? (this.#workers.size < this.#size ? this.#start() : null);
     worker?.setBusy(true);
     this.#holdProcess();
     return worker;
@@ -210,6 +214,12 @@ export class WorkerPool {
     if (ending.length > 0) this.#supervisor.keepsProcessAlive(true);
     await Promise.all(ending);
     await this.#supervisor.stop();
+  }
+
+  #takeIdle(partition: number): PoolWorker | null {
+    const place = partition % this.#size;
+    const at = this.#idle.findIndex((worker) => worker.id % this.#size === place);
+    return (at >= 0 ? this.#idle.splice(at, 1)[0] : this.#idle.pop()) ?? null;
   }
 
   #holdProcess(): void {
