@@ -75,7 +75,7 @@ export class StateChain {
     const { timeoutMs, fn } = this.#options;
     const building = ++this.#version;
     const compacted = this.#toCompact();
-    const merges = this.#parts.map((pieces) => mergeable(pieces.slice(0, -1).map(bytesOf)));
+    const merges = this.#parts.map((pieces) => worthMerging(pieces));
     const input = this.#input(nodeOf(batch), { building, timeMs }, { compacted, merges });
     const ref = builtin('mapWithState', [this.#operator, timeoutMs], [fn]);
     const made = await this.#run(this.#perPartition(input, ref, true)).catch((error: unknown) => {
@@ -113,7 +113,7 @@ export class StateChain {
       const base = pieces.at(-1);
       if (base === undefined || pieces.length === 1) return;
       const bytes = pieces.slice(0, -1).reduce((sum, piece) => sum + bytesOf(piece), 0);
-      if (bytes < Math.max(SMALLEST_CHANGES, bytesOf(base)) || bytes <= worstBytes) return;
+      if (bytes < rebasedAt(base) || bytes <= worstBytes) return;
       worst = partition;
       worstBytes = bytes;
     });
@@ -165,17 +165,32 @@ function bytesOf(piece: StatePiece): number {
   return piece.stored.block.byteLength;
 }
 
+/** Changes of so many bytes are worth a new base. */
+function rebasedAt(base: StatePiece): number {
+  return Math.max(SMALLEST_CHANGES, bytesOf(base));
+}
+
+/** How many of a partition's newest blocks to write anew as one: no large ones, which its next base takes in. */
+function worthMerging(pieces: readonly StatePiece[]): number {
+  const base = pieces.at(-1);
+  if (base === undefined) return 0;
+  return mergeable(pieces.slice(0, -1).map(bytesOf), rebasedAt(base) / MERGED);
+}
+
 /**
  * How many of the newest blocks of changes are worth writing anew as one. Blocks fall into tiers of `MERGED` times
- * the size; a tier that is full is merged, and what comes of it counts as one of the next.
+ * the size; a tier that is full is merged, and what comes of it counts as one of the next. Blocks that would be
+ * larger than `limit` bytes together stay as they are.
  */
-export function mergeable(newestFirst: readonly number[]): number {
+export function mergeable(newestFirst: readonly number[], limit: number): number {
   const tierOf = (bytes: number): number => Math.floor(Math.log(bytes + 1) / Math.log(MERGED));
   let merged = 0;
+  let run = 0;
+  let bytes = 0;
   for (let tier = tierOf(newestFirst[0] ?? 0); ; tier++) {
-    let run = 0;
-    while (run < newestFirst.length && tierOf(newestFirst[run]!) <= tier) run++;
-    if (run - merged + (merged > 0 ? 1 : 0) < MERGED) return merged;
+    while (run < newestFirst.length && tierOf(newestFirst[run]!) <= tier)
+      bytes += newestFirst[run++]!;
+    if (run - merged + (merged > 0 ? 1 : 0) < MERGED || bytes > limit) return merged;
     merged = run;
   }
 }

@@ -233,11 +233,20 @@ describe('mergeable', () => {
   it('merges a tier of blocks when it is full, and with it the next one if that is full then', () => {
     const small = Array.from({ length: 7 }, () => 100);
     const large = Array.from({ length: 7 }, () => 800);
-    expect(mergeable([])).toBe(0);
-    expect(mergeable(small)).toBe(0);
-    expect(mergeable([100, ...small])).toBe(8);
-    expect(mergeable([100, ...small, 800, 800])).toBe(8);
-    expect(mergeable([100, ...small, ...large])).toBe(15);
-    expect(mergeable([100, ...small, ...large, 8000])).toBe(15);
+    expect(mergeable([], 1e6)).toBe(0);
+    expect(mergeable(small, 1e6)).toBe(0);
+    expect(mergeable([100, ...small], 1e6)).toBe(8);
+    expect(mergeable([100, ...small, 800, 800], 1e6)).toBe(8);
+    expect(mergeable([100, ...small, ...large], 1e6)).toBe(15);
+    expect(mergeable([100, ...small, ...large, 8000], 1e6)).toBe(15);
+  });
+
+  it('leaves blocks alone that would be larger than the limit together', () => {
+    const small = Array.from({ length: 8 }, () => 100);
+    const large = Array.from({ length: 7 }, () => 800);
+    expect(mergeable(small, 800)).toBe(8);
+    expect(mergeable(small, 799)).toBe(0);
+    expect(mergeable([...small, ...large], 6400)).toBe(15);
+    expect(mergeable([...small, ...large], 6399)).toBe(8);
   });
 });
