@@ -28,7 +28,7 @@ async function checkAll(filters, settings) {
 
 /** Every file of cases is an application of its own, and two may run at a time: each gets the cores the cases ask for. */
 async function checkOnCluster(filters, master) {
-  const found = findSparkForTests();
+  const found = await findSparkForTests();
   if ('missing' in found) {
     process.stderr.write(`the cases cannot run on Spark: ${found.missing}\n`);
     return 1;

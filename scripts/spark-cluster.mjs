@@ -1,6 +1,6 @@
 // A Spark cluster on this machine for tests and benches: pyspark in an environment of its own (made once, kept in the
 // user's cache), a standalone master and its workers on loopback. Says why where that cannot be.
-import { spawn, spawnSync } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -9,12 +9,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export const SPARK_VERSION = '4.3.0';
 const START_MS = 90_000;
 const POLL_MS = 50;
+const INSTALL_MS = 300_000;
 
 /**
  * The folder of Spark, installed if it is not there yet, or why it cannot be had. SPARK_HOME counts first.
- * @returns {{ sparkHome: string } | { missing: string }}
+ * @returns {Promise<{ sparkHome: string } | { missing: string }>}
  */
-export function findSparkForTests(version = SPARK_VERSION) {
+export async function findSparkForTests(version = SPARK_VERSION) {
   const java = spawnSync(
     process.env.JAVA_HOME ? `${process.env.JAVA_HOME}/bin/java` : 'java',
     ['-version'],
@@ -27,16 +28,21 @@ export function findSparkForTests(version = SPARK_VERSION) {
   return install(version);
 }
 
-function install(version) {
+async function install(version) {
   const cache = process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache');
   const folder = path.join(cache, 'tspark', `pyspark-${version}`);
   const found = sparkHomeIn(folder);
   if (found !== null) return { sparkHome: found };
   // Made under another name first, so that half an installation is never taken for a whole one.
   const making = `${folder}-${process.pid}`;
-  const python = run('python3', ['-m', 'venv', making]);
-  if (python !== null) return { missing: `python3 cannot make an environment: ${python}` };
-  const pip = run(path.join(making, 'bin', 'pip'), ['install', '-q', `pyspark==${version}`]);
+  const python = await run('python3', ['-m', 'venv', making]);
+  if (python !== null) {
+    fs.rmSync(making, { recursive: true, force: true });
+    return { missing: `python3 cannot make an environment: ${python}` };
+  }
+  const pip = await run(path.join(making, 'bin', 'pip'), [
+    ...['install', '-q', '--retries', '1', '--disable-pip-version-check', `pyspark==${version}`],
+  ]);
   if (pip !== null) {
     fs.rmSync(making, { recursive: true, force: true });
     return { missing: `pyspark ${version} could not be installed: ${pip}` };
@@ -62,11 +68,15 @@ function sparkHomeIn(folder) {
   return null;
 }
 
-/** Null where it worked, else its last line. */
+/** Null where it worked, else its last line. Beside the caller, who may have others to answer meanwhile. */
 function run(program, args) {
-  const { error, status, stderr } = spawnSync(program, args, { encoding: 'utf8' });
-  if (error === undefined && status === 0) return null;
-  return error?.message ?? stderr.trim().split('\n').at(-1) ?? `status ${status}`;
+  return new Promise((resolve) => {
+    execFile(program, args, { timeout: INSTALL_MS }, (error, _stdout, stderr) => {
+      if (error === null) resolve(null);
+      else if (error.killed) resolve(`not done after ${INSTALL_MS / 1000} s`);
+      else resolve(stderr.trim().split('\n').at(-1) || error.message);
+    });
+  });
 }
 
 /**

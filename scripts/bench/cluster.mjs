@@ -19,7 +19,7 @@ const { values } = parseArgs({
 const ROUNDS = Number(values.rounds);
 const WORDS = 20_000;
 
-const found = findSparkForTests();
+const found = await findSparkForTests();
 if ('missing' in found) {
   process.stderr.write(`no cluster: ${found.missing}\n`);
   process.exit(1);
