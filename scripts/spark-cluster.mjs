@@ -7,7 +7,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export const SPARK_VERSION = '4.3.0';
-const START_MS = 90_000;
+/** A JVM of a cluster may take minutes to start on a busy machine. */
+const START_MS = 240_000;
 const POLL_MS = 50;
 const INSTALL_MS = 300_000;
 
@@ -88,7 +89,10 @@ export async function startCluster({ sparkHome, workers = 2, cores = 1, memory =
   const nodes = [];
   const stop = async () => {
     process.off('exit', killAll);
-    const ends = nodes.map(({ child }) => ended(child));
+    const ends = nodes.map(({ child }) => {
+      child.ref(); // else a program with nothing else to do ends here, silently
+      return ended(child);
+    });
     killAll();
     await Promise.all(ends);
     fs.rmSync(folder, { recursive: true, force: true });
