@@ -1,5 +1,6 @@
 // The bridge on a standalone master with two workers that these tests start on loopback: results, faults and what is
-// left behind. Needs Java and Python; says so and is skipped where they are not there.
+// left behind. Takes minutes and a pyspark of its own, so it waits to be asked: TSPARK_CLUSTER_TESTS=1. Needs Java and
+// Python; says so and is skipped where they are not there.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,7 +26,10 @@ const TEST_MS = 300_000;
 const { findSparkForTests, startCluster } = (await import(
   new URL('../../scripts/spark-cluster.mjs', import.meta.url).href
 )) as SparkScript;
-const found = await findSparkForTests();
+const found =
+  process.env.TSPARK_CLUSTER_TESTS === '1'
+    ? await findSparkForTests()
+    : { missing: 'TSPARK_CLUSTER_TESTS is not 1' };
 const why = 'missing' in found ? ` (left out: ${found.missing})` : '';
 
 describe.skipIf(why !== '')(`on a standalone Spark cluster${why}`, () => {
