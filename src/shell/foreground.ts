@@ -39,8 +39,11 @@ export class Foreground {
 
   /** Numbers of the jobs of the cell that run; what waits without a job is not among them. */
   running(): number[] {
-    const ids = [...this.#awaited].map((job) => job.id).filter((id) => id >= 0);
-    return [...new Set([...ids, ...this.#options.jobs.foreground.map((row) => row.id)])];
+    const { jobs } = this.#options;
+    // The functions of a stream's outputs wait for their jobs as cells do, beside the cell.
+    const isOwn = (id: number) => id >= 0 && typeof jobs.get(id)?.batchTimeMs !== 'number';
+    const ids = [...this.#awaited].map((job) => job.id).filter(isOwn);
+    return [...new Set([...ids, ...jobs.foreground.map((row) => row.id)])];
   }
 
   /** Cancels what the cell waits for. Of what is being cancelled already, ends the workers. */
