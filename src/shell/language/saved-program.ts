@@ -107,8 +107,8 @@ class ProgramWriter {
       const end = start + name.length;
       const isOwn = names.has(name) && !old.has(end);
       const generation = (this.#count.get(name) ?? 0) + (isOwn ? 1 : 0);
-      if (generation === 0) this.#used.add(name);
       const written = name === '_' ? this.#lastValue(index) : this.#nameAt(name, generation);
+      if (generation === 0 && written === name) this.#used.add(name);
       if (written !== name)
         edits.push({ start, end, text: renamed(file, start, written), order: 0 });
     }
