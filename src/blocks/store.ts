@@ -1,7 +1,8 @@
 // Keeps cached partitions and shuffle outputs within a budget of shared memory: what was not used for longest
 // is forgotten or moved to disk. Driver only; workers read what it hands out, so readers pin.
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { makePrivateFolder } from './private-folder.js';
 import { LostDataError } from '../errors.js';
 import type { Block, DiskBlock, SegmentedBlock, StoredBlock } from './block.js';
 import { unwritableFolder } from './disk.js';
@@ -266,7 +267,7 @@ export class BlockStore {
       let parent = 'spark.local.dir';
       try {
         parent = this.#options.directory();
-        mkdirSync(parent, { recursive: true, mode: 0o700 });
+        makePrivateFolder(parent);
         // mkdtemp makes folders that only their owner can enter.
         this.#folder = mkdtempSync(join(parent, 'blocks-'));
       } catch (error) {

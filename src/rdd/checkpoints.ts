@@ -1,8 +1,8 @@
 // RDD.checkpoint(): remembers which nodes are marked, writes them after the next job that used them, and then
 // lets the lineage begin at the files. Driver only.
-import { mkdirSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import { makePrivateFolder } from '../blocks/private-folder.js';
 import { UsageError } from '../errors.js';
 import {
   currentSpec,
@@ -39,7 +39,7 @@ export class CheckpointStore {
       return;
     }
     const folder = join(resolve(path.replace(/^file:(\/\/)?/, '')), randomUUID());
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makePrivateFolder(folder);
     this.#directory = folder;
   }
 

@@ -1,9 +1,10 @@
 // The context's folder below spark.local.dir for everything that goes to disk. It is removed when the context stops and
 // when the process exits; one that a killed process left behind is removed by the next context that comes along.
 import { randomBytes } from 'node:crypto';
-import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makePrivateFolder } from '../blocks/private-folder.js';
 import type { SparkConf } from '../conf.js';
 
 /** Process, when it started (0 where that cannot be told), and a random part. */
@@ -26,7 +27,7 @@ export class LocalFolder {
 
   /** The folder, made if need be; only its owner can enter it. */
   made(): string {
-    mkdirSync(this.path, { recursive: true, mode: 0o700 });
+    makePrivateFolder(this.path);
     return this.path;
   }
 

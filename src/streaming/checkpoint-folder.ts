@@ -1,10 +1,11 @@
 // The files of a checkpoint: descriptions as JSON and blocks as they are, each written whole or not at all
 // (temporary file, fsync, rename). Driver only; knows nothing of streams.
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { StoredBlock } from '../blocks/block.js';
+import { makePrivateFolder } from '../blocks/private-folder.js';
 
 /** A block in the folder. */
 export interface BlockFile {
@@ -54,7 +55,7 @@ export class CheckpointFolder {
   /** Opens the folder, made if missing, and removes what a crash left half written. */
   constructor(folder: string) {
     this.#folder = folder;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makePrivateFolder(folder);
     const names = readdirSync(folder);
     for (const name of names) {
       if (name.endsWith('.tmp')) rmSync(join(folder, name), { force: true });

@@ -1,10 +1,11 @@
 // The folder of one task's files: made when the first is written, in a folder that only the user can enter. Files that
 // nobody takes over are removed with it. In the worker.
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DiskBlock } from '../../blocks/block.js';
 import { appendBytes, unwritableFolder } from '../../blocks/disk.js';
 import { finishSegments } from '../../blocks/codec.js';
+import { makePrivateFolder } from '../../blocks/private-folder.js';
 import { type DiskSegments, writeDiskSegments } from '../../blocks/stored.js';
 import type { BlockWriter } from '../../blocks/writer.js';
 
@@ -33,7 +34,7 @@ export class SpillFolder {
   newFile(): string {
     if (!this.#isMade) {
       try {
-        mkdirSync(this.#path, { recursive: true, mode: 0o700 });
+        makePrivateFolder(this.#path);
       } catch (error) {
         throw unwritableFolder(this.#path, error);
       }
