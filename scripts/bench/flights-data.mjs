@@ -63,6 +63,8 @@ function flightRow(below, airports) {
   return `2016-${month}-${day},${airline},${origin},${destination},${distance},${delay},${duration},N${below(99999)}\n`;
 }
 
+/** What follows the code of an origin in the wide file. */
+export const WIDE_AIRPORT_SUFFIX = 'Ä';
 const WORDS =
   'Verspätung,Zürich,geändert,naïve,übernommen,café,Größe,東京,прибытие,δρόμος,Anschluss,Gepäck,Straße,señor'.split(
     ',',
@@ -75,7 +77,7 @@ function wideRow(below, airports) {
   numbers[3] = `N${below(2_000_000)}é`;
   let remark = '';
   for (let words = 15 + below(30); words > 0; words--) remark += ` ${WORDS[below(WORDS.length)]}`;
-  return `${[date, `"${airline}"`, `${origin}Ä`, destination, ...numbers].join(',')},"${remark.trim()}"\n`;
+  return `${[date, `"${airline}"`, origin + WIDE_AIRPORT_SUFFIX, destination, ...numbers].join(',')},"${remark.trim()}"\n`;
 }
 
 /** A linear congruential generator modulo 2^32; gives whole numbers, cut towards zero after the shift. */

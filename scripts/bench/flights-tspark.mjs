@@ -9,10 +9,12 @@ const sizeAndSum = (pairs) => `${pairs.length}:${pairs.reduce((sum, [, n]) => su
 const ten = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 
 const airports = () => {
+  const suffix = process.env.AIRPORT_SUFFIX;
   const pairs = [];
   for (let i = 0; i < 26; i++)
     for (let j = 0; j < 26; j++)
-      for (let k = 0; k < 26; k++) pairs.push([String.fromCharCode(65 + i, 65 + j, 65 + k), i * j]);
+      for (let k = 0; k < 26; k++)
+        pairs.push([String.fromCharCode(65 + i, 65 + j, 65 + k) + suffix, i * j]);
   return pairs;
 };
 let airportTable;

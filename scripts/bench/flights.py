@@ -28,7 +28,7 @@ prepared = {}
 
 def airport_table():
     return sc.parallelize(
-        [(chr(65 + i) + chr(65 + j) + chr(65 + k), i * j) for i in range(26) for j in range(26) for k in range(26)], 2
+        [(chr(65 + i) + chr(65 + j) + chr(65 + k) + os.environ["AIRPORT_SUFFIX"], i * j) for i in range(26) for j in range(26) for k in range(26)], 2
     )
 
 

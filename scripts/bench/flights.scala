@@ -8,7 +8,7 @@ def sizeAndSum[K](pairs: Array[(K, Int)]) = s"${pairs.length}:${pairs.map(_._2.t
 val ten = 1 to 10
 lazy val airportTable = sc.parallelize(
   for (i <- 0 until 26; j <- 0 until 26; k <- 0 until 26)
-    yield ("" + (65 + i).toChar + (65 + j).toChar + (65 + k).toChar, i * j), 2)
+    yield ("" + (65 + i).toChar + (65 + j).toChar + (65 + k).toChar + sys.env("AIRPORT_SUFFIX"), i * j), 2)
 lazy val durations = { val d = lines.map(l => l.split(",")(6).toInt).cache(); d.count(); d }
 
 def work(name: String): Any = name match {

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { EngineProcess } from './engine-process.mjs';
-import { flightsFile } from './flights-data.mjs';
+import { flightsFile, WIDE_AIRPORT_SUFFIX } from './flights-data.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
@@ -180,6 +180,7 @@ export async function sideBySide(names, programs, fileOf = flightsFile) {
       await engine.start(command, args, {
         ...environment(),
         ...(file === null ? {} : { FLIGHTS: file }),
+        AIRPORT_SUFFIX: options.wide ? WIDE_AIRPORT_SUFFIX : '',
       });
     }
     const results = await measureAll(engines, workloads);
