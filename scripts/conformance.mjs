@@ -26,7 +26,7 @@ async function checkAll(filters, settings) {
   return failed;
 }
 
-/** Every file of cases is an application of its own, and two may run at a time: each gets the cores the cases ask for. */
+/** Every file of cases is an application of its own, and three may run at a time: each gets the cores the cases ask for. */
 async function checkOnCluster(filters, master) {
   const found = await findSparkForTests();
   if ('missing' in found) {
@@ -39,7 +39,7 @@ async function checkOnCluster(filters, master) {
   const cluster = await startCluster({
     sparkHome: found.sparkHome,
     workers: 2,
-    cores: 4,
+    cores: 6,
     memory: '4g',
   });
   const conf = 'spark.cores.max=4,spark.executor.cores=2,spark.ui.enabled=false';

@@ -72,7 +72,7 @@ function discardFile(file: number | undefined, path: string): void {
   rmSync(path, { force: true });
 }
 
-function unwritable(path: string, byteLength: number, cause: unknown): LostDataError {
+export function unwritable(path: string, byteLength: number, cause: unknown): LostDataError {
   const code = (cause as NodeJS.ErrnoException).code;
   const why = code === 'ENOSPC' || code === 'EDQUOT' ? 'the disk is full' : String(cause);
   return new LostDataError(

@@ -11,12 +11,14 @@ import { Preparations } from '../scheduler/preparations.js';
 import { settingOf } from '../conf.js';
 import type { CachedRdd, PlanStage } from '../scheduler/plan-description.js';
 import { BridgeJob, type JobEnvironment } from './bridge-job.js';
+import { failureOf } from './failures.js';
 import { keptRdds } from './kept-rdds.js';
 import { isLocalMaster } from './masters.js';
 import type { TaskReport } from './report.js';
 import { type SparkFacts, SparkSession } from './session.js';
 import { SharedValues } from './shared-values.js';
-import { isOnHadoop, hadoopRdd } from './spark-data.js';
+import { isOnHadoop } from './hadoop-paths.js';
+import { hadoopRdd } from './spark-data.js';
 import { StagePlanner } from './stage-planner.js';
 
 export interface BridgeOptions {
@@ -66,7 +68,11 @@ export class BridgeBackend implements TaskBackend {
   }
 
   async countPartitions(node: LineageNode): Promise<number> {
-    return (await this.#ready(node)).table.layout(node).partitions;
+    try {
+      return (await this.#ready(node)).table.layout(node).partitions;
+    } catch (error) {
+      throw failureOf(error, 'getNumPartitions');
+    }
   }
 
   async describe(node: LineageNode): Promise<PlanStage> {
@@ -97,6 +103,10 @@ export class BridgeBackend implements TaskBackend {
         pending.push(...parentsOf(currentSpec(next)));
       }
     });
+  }
+
+  savesWhole(path: string): boolean {
+    return isOnHadoop(path);
   }
 
   publishBroadcast(id: number, bytes: Uint8Array): void {

@@ -2,12 +2,15 @@
 // what the tasks reported back, and can be cancelled at any time. Driver only.
 import { CancelledError } from '../errors.js';
 import type { EventBus } from '../events.js';
+import type { LineageNode } from '../lineage/node.js';
 import type { JobRequest, RunningJob } from '../scheduler/backend.js';
 import type { PartitionTable } from '../scheduler/partition-table.js';
 import type { RunInner } from '../scheduler/preparations.js';
 import { failureOf } from './failures.js';
 import { readResult } from './frames.js';
 import { readServed } from './framed-socket.js';
+import { type SaveSink, saveOnHadoop } from './hadoop-output.js';
+import { isOnHadoop } from './hadoop-paths.js';
 import { JobProgress } from './job-progress.js';
 import { jobProperty } from './job-property.js';
 import { asObject, type JavaObject, type JavaThread } from './py4j/gateway.js';
@@ -68,9 +71,8 @@ export class BridgeJob implements RunningJob {
   }
 
   async #run(): Promise<void> {
-    const environment = await this.#environment;
     try {
-      await this.#runSink(environment, this.#request);
+      await this.#runSink(await this.#environment, this.#request);
     } catch (error) {
       throw this.#cancelReason === null
         ? failureOf(error, this.#request.action)
@@ -86,6 +88,11 @@ export class BridgeJob implements RunningJob {
     const wanted = inner.partitions ?? Array.from({ length: all }, (_, index) => index);
     if (wanted.length === 0) return;
     const run: RunInner = (each) => this.#runSink(environment, each);
+    if (sink.kind === 'save' && isOnHadoop(sink.path)) {
+      await this.#save(environment, node, sink, run);
+      for (const index of wanted.keys()) inner.onResult(index, { kind: 'none' });
+      return;
+    }
     const rdd = await planner.result(node, sink, run);
     const positions = new Map<number, number[]>();
     for (const [index, partition] of wanted.entries()) {
@@ -101,33 +108,54 @@ export class BridgeJob implements RunningJob {
     }
   }
 
+  async #save(
+    environment: JobEnvironment,
+    node: LineageNode,
+    sink: SaveSink,
+    run: RunInner,
+  ): Promise<void> {
+    const { session, planner, table } = environment;
+    const rdd = await planner.hadoopPairs(node, sink.format, run);
+    const { partitions } = table.layout(node);
+    await this.#inGroup(environment, partitions, (thread) =>
+      saveOnHadoop(session, thread, rdd, sink),
+    );
+  }
+
   async #collect(
     environment: JobEnvironment,
     rdd: JavaObject,
     partitions: readonly number[],
   ): Promise<Buffer[]> {
-    const { session, events } = environment;
+    const { session } = environment;
+    const list = await session.gateway.list(partitions);
+    return this.#inGroup(environment, partitions.length, async (thread) => {
+      const className = `${PYTHON_API}PythonRDD`;
+      const { scalaContext } = session;
+      const served = await thread.callStatic(className, 'runJob', scalaContext, rdd, list);
+      return readServed(thread, asObject(served, 'runJob'));
+    });
+  }
+
+  /** Runs work on a thread of the JVM whose jobs belong to a group of their own, and tells how far they are. */
+  async #inGroup<T>(
+    { session, events }: JobEnvironment,
+    taskCount: number,
+    work: (thread: JavaThread) => Promise<T>,
+  ): Promise<T> {
     const { jobId, action } = this.#request;
     const group = `tspark-${jobId}-${this.#nextGroup++}`;
-    const progress = new JobProgress({
-      session,
-      events,
-      jobId,
-      action,
-      group,
-      taskCount: partitions.length,
-    });
-    const list = await session.gateway.list(partitions);
+    const progress = new JobProgress({ session, events, jobId, action, group, taskCount });
     this.#throwIfCancelled();
     this.#groups.add(group);
     progress.start();
     let outcome: 'succeeded' | 'failed' | 'cancelled' = 'failed';
     try {
-      const frames = await session.gateway.pooled((thread) =>
-        this.#runJob(session, thread, { group, rdd, list }),
+      const result = await session.gateway.pooled((thread) =>
+        this.#withSettings(session, thread, group, work),
       );
       outcome = 'succeeded';
-      return frames;
+      return result;
     } finally {
       this.#groups.delete(group);
       await progress.end(this.#cancelReason === null ? outcome : 'cancelled');
@@ -135,11 +163,12 @@ export class BridgeJob implements RunningJob {
   }
 
   /** Settings of a job belong to the thread that starts it. */
-  async #runJob(
+  async #withSettings<T>(
     session: SparkSession,
     thread: JavaThread,
-    { group, rdd, list }: { group: string; rdd: JavaObject; list: JavaObject },
-  ): Promise<Buffer[]> {
+    group: string,
+    work: (thread: JavaThread) => Promise<T>,
+  ): Promise<T> {
     const { jobId, properties, action, site } = this.#request;
     const set: (readonly [string, string])[] = [
       jobProperty({ id: jobId, properties: properties.local }),
@@ -153,14 +182,7 @@ export class BridgeJob implements RunningJob {
     for (const [key, value] of set)
       await thread.call(session.context, 'setLocalProperty', key, value);
     try {
-      const served = await thread.callStatic(
-        `${PYTHON_API}PythonRDD`,
-        'runJob',
-        session.scalaContext,
-        rdd,
-        list,
-      );
-      return await readServed(thread, asObject(served, 'runJob'));
+      return await work(thread);
     } finally {
       if (thread.connection.isOpen)
         for (const [key] of set)

@@ -2,6 +2,8 @@
 // Written by the driver, read by the worker; both must be the same tspark on the same Node major.
 import { deserialize, serialize } from 'node:v8';
 import { BridgeError } from '../errors.js';
+import type { OutputFormat } from '../io/output-format.js';
+import type { FileFormat } from '../io/split.js';
 import type { AccumulatorSpec } from '../plan/accumulation.js';
 import type { Stage } from '../plan/stage.js';
 
@@ -26,6 +28,12 @@ export type StageInput =
       readonly kind: 'hadoop';
       readonly node: number;
       readonly record: 'text-pair' | 'bytes-pair' | 'bytes';
+    }
+  /** Whole files from a Hadoop file system, a path and the bytes each, to be read as a format of ours. */
+  | {
+      readonly kind: 'whole-files';
+      readonly node: number;
+      readonly format: Exclude<FileFormat, { kind: 'text' }>;
     };
 
 /** What a task writes for Spark. */
@@ -36,8 +44,8 @@ export type StageOutput =
   | { readonly kind: 'blocks'; readonly isSingle: boolean }
   /** A block for each partition that has records, each behind its number. */
   | { readonly kind: 'shuffle'; readonly side: number }
-  /** Its records, which are texts, as UTF-8. */
-  | { readonly kind: 'texts' };
+  /** Its records as pairs for the output formats of Hadoop. */
+  | { readonly kind: 'hadoop-pairs'; readonly format: OutputFormat };
 
 export interface StageCommand {
   readonly stage: Stage;

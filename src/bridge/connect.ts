@@ -5,6 +5,7 @@ import type { LineageNode } from '../lineage/node.js';
 import type { JobRequest, RunningJob, TaskBackend } from '../scheduler/backend.js';
 import type { CachedRdd, PlanStage } from '../scheduler/plan-description.js';
 import type { BridgeBackend, BridgeOptions } from './backend.js';
+import { isOnHadoop } from './hadoop-paths.js';
 import type { SparkFacts } from './session.js';
 
 /** A backend that is being connected. */
@@ -55,6 +56,10 @@ export class ClusterBackend implements TaskBackend {
 
   async unpersist(node: LineageNode): Promise<void> {
     await (await this.#bridge).unpersist(node);
+  }
+
+  savesWhole(path: string): boolean {
+    return isOnHadoop(path);
   }
 
   cleanShuffles(node: LineageNode): void {

@@ -18,6 +18,8 @@ export function failureOf(error: unknown, action: string): unknown {
   if (thrown !== null) return fromErrorData(thrown);
   if (/\bcancelled\b/i.test(firstLines(trace)) && /SparkException/.test(trace))
     return new CancelledError('JOB-102', `${action}() was cancelled by Spark: ${reasonOf(trace)}`);
+  const path = pathFailure(trace);
+  if (path !== null) return path;
   if (/spark\.driver\.maxResultSize/.test(trace)) return tooLarge(action, trace);
   if (/worker exited unexpectedly|EOFException|Connection reset/i.test(trace))
     return workerLost(action, trace);
@@ -25,6 +27,35 @@ export function failureOf(error: unknown, action: string): unknown {
     'BRIDGE-503',
     `${action}() failed in Spark: ${reasonOf(trace)}\n${folded(trace)}`,
     { details: { trace: folded(trace) } },
+  );
+}
+
+/** What Hadoop says of a path, in the words that the engine has for paths of its own. */
+function pathFailure(trace: string): UsageError | null {
+  const exists = /FileAlreadyExistsException: Output directory (\S+) already exists/.exec(trace);
+  if (exists !== null) {
+    return new UsageError(
+      'IO-107',
+      `Output directory ${exists[1]} already exists. Nothing was written; choose another folder, or remove that one first.`,
+      { details: { path: exists[1] } },
+    );
+  }
+  const missing = /Input path does not exist: (\S+)/.exec(trace);
+  if (missing !== null) {
+    const text = `Input path does not exist: ${missing[1]}`;
+    return new UsageError('IO-101', text, { details: { path: missing[1] } });
+  }
+  const matchless = /Input Pattern (\S+) matches 0 files/.exec(trace);
+  if (matchless !== null) {
+    const text = `Input Pattern ${matchless[1]} matches 0 files`;
+    return new UsageError('IO-102', text, { details: { pattern: matchless[1] } });
+  }
+  const scheme = /No FileSystem for scheme "?([\w+.-]+)"?/.exec(trace)?.[1];
+  if (scheme === undefined) return null;
+  return new UsageError(
+    'IO-105',
+    `Hadoop has no file system for scheme "${scheme}". Give Spark the package that has it (--conf spark.jars.packages=…), or name its class in spark.hadoop.fs.${scheme}.impl.`,
+    { details: { scheme } },
   );
 }
 

@@ -2,20 +2,23 @@
 import type { Block } from '../blocks/block.js';
 import type { SinkResult } from '../plan/sink.js';
 
-/** Count of records, side of a cogroup, map partition. */
-export const BLOCK_HEAD_BYTES = 12;
+/** Count of records, side of a cogroup, map partition, piece of its output. */
+export const BLOCK_HEAD_BYTES = 16;
 
 export interface BlockHead {
   readonly count: number;
   readonly side: number;
   readonly map: number;
+  /** Of a map output that was more than fits: which of its pieces this is. */
+  readonly piece: number;
 }
 
-export function blockHead({ count, side, map }: BlockHead): Buffer {
+export function blockHead({ count, side, map, piece }: BlockHead): Buffer {
   const head = Buffer.allocUnsafe(BLOCK_HEAD_BYTES);
   head.writeUInt32BE(count, 0);
   head.writeUInt32BE(side, 4);
   head.writeUInt32BE(map, 8);
+  head.writeUInt32BE(piece, 12);
   return head;
 }
 
@@ -24,6 +27,7 @@ export function readBlockHead(bytes: Buffer, at = 0): BlockHead {
     count: bytes.readUInt32BE(at),
     side: bytes.readUInt32BE(at + 4),
     map: bytes.readUInt32BE(at + 8),
+    piece: bytes.readUInt32BE(at + 12),
   };
 }
 

@@ -2,7 +2,6 @@
 // become RDDs of Spark. Driver only.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,16 +10,18 @@ import { BridgeError } from '../errors.js';
 import { encodeCommand, type Party, type StageCommand } from './command.js';
 import { assertJava, findSpark } from './find-spark.js';
 import { type LaunchedJvm, launchJvm, tailOf } from './launch.js';
-import { isLocalMaster, sparkMaster, standaloneAddresses } from './masters.js';
+import { isLocalMaster, sparkMaster } from './masters.js';
+import { packageArchive } from './shipped-package.js';
 import { JavaGateway, type JavaObject } from './py4j/gateway.js';
 import { JavaException } from './py4j/java-exception.js';
 import type { TaskReport } from './report.js';
 import { ReportServer } from './report-server.js';
+import { assertReachable } from './reach.js';
+import { isLoopback, settingsOf, workerMemory } from './settings.js';
 import { supportedMinor } from './versions.js';
 import { localProgram, travellingProgram, type WorkerProgram } from './worker-package.js';
 
 export const PYTHON_API = 'org.apache.spark.api.python.';
-const REACH_MS = 5_000;
 /** How long the first executor may take before the application counts as connected without. */
 const EXECUTOR_MS = 15_000;
 const POLL_MS = 100;
@@ -68,6 +69,8 @@ export class SparkSession {
     tspark: VERSION,
     nodeMajor: Number(process.versions.node.split('.')[0]),
   };
+
+  readonly #shipped = new Map<string, Promise<void>>();
 
   private constructor(parts: Parts) {
     this.#parts = parts;
@@ -138,6 +141,21 @@ export class SparkSession {
     return made.object('asJavaRDD');
   }
 
+  /** Sends a package of Node after the application, once. Workers on this machine have it where the driver has it. */
+  ship(name: string): Promise<void> {
+    let sent = this.#shipped.get(name);
+    if (sent === undefined) {
+      const archive = this.#parts.program.travels ? packageArchive(this.folder, name) : null;
+      sent = archive === null ? Promise.resolve() : this.#addArchive(archive);
+      this.#shipped.set(name, sent);
+    }
+    return sent;
+  }
+
+  async #addArchive(archive: string): Promise<void> {
+    await this.scalaContext.call('addArchive', archive);
+  }
+
   /** Ends the application and the JVM. */
   async stop(): Promise<void> {
     const { jvm, reports, folder, context, gateway } = this.#parts;
@@ -188,6 +206,7 @@ async function startParts(
     const environment = await gateway.map({
       TSPARK_SPARK_MINOR: minor,
       TSPARK_NODE: process.execPath,
+      ...workerMemory(conf),
     });
     return {
       jvm,
@@ -205,53 +224,6 @@ async function startParts(
     await jvm.stop();
     throw error;
   }
-}
-
-/** Spark's settings: the user's, and what the bridge prefers where the user says nothing. */
-function settingsOf(master: string, conf: SparkConf): Map<string, string> {
-  const settings = new Map<string, string>([
-    ['spark.python.unix.domain.socket.enabled', 'true'],
-    ['spark.ui.showConsoleProgress', 'false'],
-    ['spark.log.level', 'WARN'],
-  ]);
-  if (isLocalMaster(master)) settings.set('spark.ui.enabled', 'false');
-  for (const [key, value] of conf.getAll())
-    if (key.startsWith('spark.') && key !== 'spark.master') settings.set(key, value);
-  return settings;
-}
-
-function isLoopback(master: string): boolean {
-  const hosts = standaloneAddresses(master).map(({ host }) => host);
-  return (
-    isLocalMaster(master) ||
-    (hosts.length > 0 && hosts.every((host) => /^(127\.|localhost$|::1$)/.test(host)))
-  );
-}
-
-/** Spark itself would wait for a minute. */
-async function assertReachable(master: string): Promise<void> {
-  const addresses = standaloneAddresses(master);
-  if (addresses.length === 0) return;
-  const reached = await Promise.all(addresses.map(({ host, port }) => answers(host, port)));
-  if (reached.includes(true)) return;
-  throw new BridgeError(
-    'BRIDGE-105',
-    `No Spark master answers at ${addresses.map(({ host, port }) => `${host}:${port}`).join(', ')}. Start one (sbin/start-master.sh) or correct --master; its address is on the first line of its web page.`,
-  );
-}
-
-function answers(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    if (!Number.isInteger(port) || port <= 0 || port > 65_535) return resolve(false);
-    const socket = connect({ host, port, timeout: REACH_MS });
-    const end = (isThere: boolean): void => {
-      socket.destroy();
-      resolve(isThere);
-    };
-    socket.once('connect', () => end(true));
-    socket.once('error', () => end(false));
-    socket.once('timeout', () => end(false));
-  });
 }
 
 async function startContext(gateway: JavaGateway, logFile: string): Promise<JavaObject> {

@@ -7,7 +7,8 @@ import type { RunInner } from '../scheduler/preparations.js';
 import type { StageInput } from './command.js';
 import type { JavaObject } from './py4j/gateway.js';
 import { sideBySide, unionOf } from './shuffles.js';
-import { blocksRdd, emptyPartitions, hadoopRdd, isOnHadoop, splitsRdd } from './spark-data.js';
+import { isOnHadoop } from './hadoop-paths.js';
+import { blocksRdd, emptyPartitions, hadoopRdd, splitsRdd } from './spark-data.js';
 import { type FramePlanner, type PlannerOptions, stageNode } from './planning.js';
 
 export interface PlannedSource {

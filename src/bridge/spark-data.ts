@@ -3,7 +3,6 @@
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StoredBlock } from '../blocks/block.js';
-import { UsageError } from '../errors.js';
 import type { FileFormat, FileSplit } from '../io/split.js';
 import type { StageInput } from './command.js';
 import { blockHead, bytesOf } from './frames.js';
@@ -49,7 +48,7 @@ export function blocksRdd(
   blocks: readonly StoredBlock[],
 ): Promise<JavaObject> {
   const frames = blocks.map((stored) => {
-    const head = blockHead({ count: stored.block.count, side: 0, map: 0 });
+    const head = blockHead({ count: stored.block.count, side: 0, map: 0, piece: 0 });
     return [head, stored.kind === 'memory' ? bytesOf(stored.block) : fileBytes(stored.block)];
   });
   return framesRdd(session, frames);
@@ -86,11 +85,6 @@ export function splitsRdd(
     session,
     splits.map((split) => [Buffer.from(JSON.stringify(split))]),
   );
-}
-
-/** Whether the paths are on a file system that only Hadoop can read: they have a scheme other than `file`. */
-export function isOnHadoop(paths: string): boolean {
-  return paths.split(',').some((path) => /^(?!file:)[A-Za-z][A-Za-z0-9+.-]*:\//.test(path.trim()));
 }
 
 export interface HadoopFiles {
@@ -137,9 +131,10 @@ async function openHadoop(
     case 'objects':
     case 'line-pairs':
     case 'sequence-file':
-      throw new UsageError(
-        'BRIDGE-106',
-        `Cannot read ${paths}: on a Hadoop file system tspark reads text, whole files and records of bytes, not ${format.kind}. Copy the files to a folder that the executors share, and give that path.`,
-      );
+      // Hadoop's readers of these hand over what Spark cannot pass on, so workers read the files' bytes.
+      return {
+        rdd: await context.object('binaryFiles', paths, minPartitions),
+        inputOf: (node) => ({ kind: 'whole-files', node, format }),
+      };
   }
 }

@@ -1,7 +1,8 @@
 // Turns lineage into RDDs of Spark: the record-wise operations above a source become one stage of ours, everything that
 // joins partitions (shuffles, unions, coalescing, caching) is Spark's own over frames of bytes. Driver only.
+import type { OutputFormat } from '../io/output-format.js';
 import { readStage } from '../plan/bytes/read-stage.js';
-import type { Stage, StageNode, StageSink } from '../plan/stage.js';
+import { type Stage, stageFunctions, type StageNode, type StageSink } from '../plan/stage.js';
 import { currentSpec, type LineageNode, type NodeSpec } from '../lineage/node.js';
 import type { RunInner } from '../scheduler/preparations.js';
 import type { StorageLevel } from '../storage-level.js';
@@ -54,9 +55,10 @@ export class StagePlanner implements FramePlanner {
     return this.#stage(await this.lower(node, run), sink, { kind: 'result' });
   }
 
-  /** The RDD of a node's records as texts. */
-  async texts(node: LineageNode, run: RunInner): Promise<JavaObject> {
-    return this.#stage(await this.lower(node, run), { kind: 'send' }, { kind: 'texts' });
+  /** The RDD of a node's records as pairs for the output formats of Hadoop. */
+  async hadoopPairs(node: LineageNode, format: OutputFormat, run: RunInner): Promise<JavaObject> {
+    const output = { kind: 'hadoop-pairs', format } as const;
+    return this.#stage(await this.lower(node, run), { kind: 'send' }, output);
   }
 
   /** The RDD of a node's records as blocks, kept by Spark if the node is persisted. */
@@ -184,6 +186,7 @@ export class StagePlanner implements FramePlanner {
       properties: {},
       meaning: usesBytes ? readStage({ nodes, output: node.id, sink }) : null,
     };
+    if (readsKafka(stage)) await session.ship('@platformatic/kafka');
     const { broadcasts, accumulators, objects } = await values.usedBy(stage, session);
     const command = {
       stage,
@@ -195,4 +198,8 @@ export class StagePlanner implements FramePlanner {
     };
     return session.stageRdd(lowered.rdd, command, objects);
   }
+}
+
+function readsKafka(stage: Stage): boolean {
+  return stageFunctions(stage).some((ref) => ref.kind === 'builtin' && ref.name === 'kafkaRecords');
 }

@@ -27,6 +27,8 @@ export interface WorkerProgram {
   readonly command: string;
   /** Options of spark-submit that make it travel. */
   readonly submitArgs: readonly string[];
+  /** Whether it runs from where the executors unpack it. */
+  readonly travels: boolean;
 }
 
 /** The program for workers on this machine only. */
@@ -34,7 +36,7 @@ export function localProgram(folder: string): WorkerProgram {
   const entry = fileURLToPath(new URL('./worker/entry.js', import.meta.url));
   const command = join(folder, 'worker');
   writeScript(command, `exec ${quoted(process.execPath)} ${quoted(entry)} "$@"\n`);
-  return { command, submitArgs: [] };
+  return { command, submitArgs: [], travels: false };
 }
 
 /** The program as an archive, with Node itself in it if it is to travel too. */
@@ -55,14 +57,15 @@ export function travellingProgram(
   const archive = join(folder, 'tspark-worker.tgz');
   const words = readdirSync(build).filter((file) => file.endsWith('.js'));
   const parts = [...WORKER_ROOMS, ...words].map((part) => `${name}/${part}`);
-  pack(archive, [
+  packArchive(archive, [
     ...['-C', staging, 'worker', ...(shipsNode ? ['node'] : [])],
     ...['-C', dirname(build), '--exclude=*.map', '--exclude=*.d.ts', 'package.json', ...parts],
   ]);
-  return { command: `./${FOLDER}/worker`, submitArgs: ['--archives', `${archive}#${FOLDER}`] };
+  const submitArgs = ['--archives', `${archive}#${FOLDER}`];
+  return { command: `./${FOLDER}/worker`, submitArgs, travels: true };
 }
 
-function pack(archive: string, args: readonly string[]): void {
+export function packArchive(archive: string, args: readonly string[]): void {
   const { error, status, stderr } = spawnSync('tar', ['-czf', archive, ...args]);
   if (error === undefined && status === 0) return;
   throw new BridgeError(

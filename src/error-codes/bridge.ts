@@ -28,11 +28,6 @@ export const BRIDGE_CODES = {
     what: 'No Spark master answers at the address.',
     action: 'Start the master, or correct --master.',
   },
-  'BRIDGE-106': {
-    by: 'UsageError',
-    what: 'A format of files cannot be read or written on a Hadoop file system.',
-    action: 'Use a folder that driver and executors share.',
-  },
   'BRIDGE-501': {
     by: 'BridgeError',
     what: 'The JVM of Spark did not start.',

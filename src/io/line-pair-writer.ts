@@ -2,7 +2,14 @@
 import type { TaskWriter } from './part-file.js';
 import { pairOf, writableText } from './writables.js';
 
-/** What is null is left out, with the separator; a pair of nulls is no line. */
+/** The line of a pair: what is null is left out, with the separator; null for a pair of nulls, which is no line. */
+export function pairLine(record: unknown, separator: string): string | null {
+  const pair = pairOf(record);
+  const key = writableText(pair[0]);
+  const value = writableText(pair[1]);
+  return key !== null && value !== null ? key + separator + value : (key ?? value);
+}
+
 export class LinePairWriter implements TaskWriter {
   readonly #lines: TaskWriter;
   readonly #separator: string;
@@ -21,11 +28,8 @@ export class LinePairWriter implements TaskWriter {
   }
 
   write(record: unknown): void {
-    const pair = pairOf(record);
-    const key = writableText(pair[0]);
-    const value = writableText(pair[1]);
-    if (key !== null && value !== null) this.#lines.write(key + this.#separator + value);
-    else if (key !== null || value !== null) this.#lines.write(key ?? value);
+    const line = pairLine(record, this.#separator);
+    if (line !== null) this.#lines.write(line);
   }
 
   commit(): void {

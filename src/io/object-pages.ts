@@ -21,7 +21,7 @@ export interface PageHeader {
 
 /** The beginning of a new file, with a mark of its own. */
 export function makeHeader(): { bytes: Buffer; mark: Buffer } {
-  const mark = Buffer.from(Array.from({ length: MARK_BYTES }, () => Math.random() * 256));
+  const mark = makeMark();
   const version = Buffer.alloc(4);
   version.writeUInt32LE(VERSION);
   return { bytes: Buffer.concat([MAGIC, version, mark]), mark };
@@ -46,6 +46,16 @@ export function encodePage(records: readonly unknown[], mark: Buffer): Buffer {
   header.writeUInt32LE(payload.length, MARK_BYTES + 4);
   header.writeUInt32LE(crc32(payload), MARK_BYTES + 8);
   return Buffer.concat([header, payload]);
+}
+
+/** The mark at the beginning of a page. */
+export function pageMark(page: Buffer): Buffer {
+  return page.subarray(0, MARK_BYTES);
+}
+
+/** A mark of its own for a new file. */
+export function makeMark(): Buffer {
+  return Buffer.from(Array.from({ length: MARK_BYTES }, () => Math.random() * 256));
 }
 
 /** The header of a page; null if the mark is not where it should be. */

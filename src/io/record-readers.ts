@@ -5,8 +5,8 @@ import type { ByteSource } from './byte-source.js';
 import { fileSystems } from './file-systems.js';
 import { MAX_LINE_BYTES } from './line-chunks.js';
 import { LinePairReader } from './line-pair-reader.js';
-import { ObjectReader } from './object-reader.js';
 import { openByteSource } from './open-byte-source.js';
+import { openObjects } from './packed-object-reader.js';
 import { SequenceFileReader } from './sequence-file-reader.js';
 import type { FileFormat, FileSplit } from './split.js';
 import { decodeText } from './text-reader.js';
@@ -33,7 +33,7 @@ export function openRecordSplit(
     case 'binary-records':
       return new FixedLengthReader(split, format.recordLength);
     case 'objects':
-      return new ObjectReader(split);
+      return openObjects(split);
     case 'line-pairs':
       return new LinePairReader(split, format.separator);
     case 'sequence-file':

@@ -1,6 +1,7 @@
 // What a task writes: the text and object formats, and which writer serves which format.
 // Runs in workers, synchronously.
 import { LinePairWriter } from './line-pair-writer.js';
+import { ObjectBatches } from './object-batches.js';
 import { encodePage, makeHeader } from './object-pages.js';
 import { PartFile, type TaskWriter, type TaskWriterOptions } from './part-file.js';
 import { recordText } from './record-text.js';
@@ -63,42 +64,34 @@ class TextWriter implements TaskWriter {
   }
 }
 
-/** What pages should come to if the caller does not say how many records they hold. */
-const PAGE_BYTES = 64 * 1024;
-const FIRST_PAGE_RECORDS = 16;
-const MAX_PAGE_RECORDS = 8192;
-
 /** Pages of serialised records; compressed object files are not written. */
 class ObjectWriter implements TaskWriter {
   readonly #file: PartFile;
   readonly #mark: Buffer;
-  readonly #isAdaptive: boolean;
-  #batchSize: number;
-  #batch: unknown[] = [];
+  readonly #batches: ObjectBatches;
   bytesWritten: number;
   recordsWritten = 0;
 
   constructor(options: TaskWriterOptions) {
     this.#file = new PartFile(options, 'none');
-    const asked = options.batchSize ?? 0;
-    this.#isAdaptive = !(asked >= 1);
-    this.#batchSize = this.#isAdaptive ? FIRST_PAGE_RECORDS : Math.floor(asked);
     const { bytes, mark } = makeHeader();
     this.#mark = mark;
+    this.#batches = new ObjectBatches(mark, options.batchSize);
     this.#file.write(bytes);
     this.bytesWritten = bytes.length;
   }
 
   write(record: unknown): void {
-    this.#batch.push(record);
     this.recordsWritten++;
-    if (this.#batch.length >= this.#batchSize) this.#flush();
+    const page = this.#batches.add(record);
+    if (page !== null) this.#writePage(page);
   }
 
   commit(): void {
-    this.#flush();
+    const page = this.#batches.take();
+    if (page !== null) this.#writePage(page);
     // An empty page ends the file: one that was cut off between pages can be told from a whole one.
-    this.#writePage([]);
+    this.#writePage(encodePage([], this.#mark));
     this.#file.commit();
   }
 
@@ -106,19 +99,8 @@ class ObjectWriter implements TaskWriter {
     this.#file.abort();
   }
 
-  #flush(): void {
-    if (this.#batch.length === 0) return;
-    const recordBytes = this.#writePage(this.#batch) / this.#batch.length;
-    this.#batch = [];
-    if (!this.#isAdaptive) return;
-    const fitting = Math.floor(PAGE_BYTES / recordBytes);
-    this.#batchSize = Math.min(MAX_PAGE_RECORDS, Math.max(1, fitting));
-  }
-
-  #writePage(records: readonly unknown[]): number {
-    const page = encodePage(records, this.#mark);
+  #writePage(page: Buffer): void {
     this.#file.write(page);
     this.bytesWritten += page.length;
-    return page.length;
   }
 }

@@ -69,6 +69,11 @@ export class ActionRun {
     return this.#host.backend.countPartitions(node);
   }
 
+  /** Whether the backend makes and commits the folder itself when a node is saved to the path. */
+  savesWhole(path: string): boolean {
+    return this.#host.backend.savesWhole?.(path) ?? false;
+  }
+
   /** Runs a sink over a node and gives the results in the order of the partitions. */
   async run(node: LineageNode, sink: Sink, options: RunOptions = {}): Promise<SinkResult[]> {
     const results: SinkResult[] = [];

@@ -21,6 +21,10 @@ export async function saveNode(
 ): Promise<void> {
   // Counting lists the inputs, so that a missing input leaves no empty output folder behind.
   await run.countPartitions(node);
+  if (run.savesWhole(options.path)) {
+    await run.run(node, { kind: 'save', ...options });
+    return;
+  }
   prepareOutput(options.path);
   try {
     await run.run(node, { kind: 'save', ...options });

@@ -77,6 +77,11 @@ export interface TaskBackend {
   hold?(block: Block, policy: HoldPolicy): HeldBlock;
   /** Left out where it cannot be told. */
   usage?(): BackendUsage;
+  /**
+   * Whether saving to a path is the backend's own affair from making the folder to committing it: the driver cannot
+   * reach it. Left out where there are no such paths.
+   */
+  savesWhole?(path: string): boolean;
   /** Drops the shuffle files of a node and its ancestors, if they are not in use. */
   cleanShuffles(node: LineageNode): void;
   /** Stores a broadcast value so that tasks can read it; `bytes` is a serialised value. */

@@ -1,8 +1,8 @@
 // The bridge on a standalone master with two workers that these tests start on loopback: results, faults and what is
-// left behind. Takes minutes and a pyspark of its own, so it waits to be asked: TSPARK_CLUSTER_TESTS=1. Needs Java and
-// Python; says so and is skipped where they are not there.
+// left behind. Needs Java, and Spark or Python to install it with; says so and is skipped where they are not there.
+// TSPARK_CLUSTER_TESTS=1 runs the large sizes too, =0 nothing of it.
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,8 +11,14 @@ import { CancelledError, SparkConf, SparkContext, TaskError } from '#dist/index.
 
 /** What scripts/spark-cluster.mjs exports. */
 interface SparkScript {
+  readonly QUICK_JVM: string;
   findSparkForTests(): Promise<{ sparkHome: string } | { missing: string }>;
-  startCluster(options: { sparkHome: string; workers: number; cores: number }): Promise<Standalone>;
+  startCluster(options: {
+    sparkHome: string;
+    workers: number;
+    cores: number;
+    memory: string;
+  }): Promise<Standalone>;
 }
 
 interface Standalone {
@@ -20,16 +26,20 @@ interface Standalone {
   stop(): Promise<void>;
 }
 
+/** A file system of Hadoop's own over a folder of this machine. */
+const MOUNT = 'spark.hadoop.fs.viewfs.mounttable.tspark.link.';
+const HADOOP = 'viewfs://tspark/data';
 // A JVM can take most of a minute to start on a busy machine.
 const START_MS = 300_000;
 const TEST_MS = 300_000;
-const { findSparkForTests, startCluster } = (await import(
+const { findSparkForTests, startCluster, QUICK_JVM } = (await import(
   new URL('../../scripts/spark-cluster.mjs', import.meta.url).href
 )) as SparkScript;
-const found =
-  process.env.TSPARK_CLUSTER_TESTS === '1'
-    ? await findSparkForTests()
-    : { missing: 'TSPARK_CLUSTER_TESTS is not 1' };
+const asked = process.env.TSPARK_CLUSTER_TESTS;
+const found = asked === '0' ? { missing: 'TSPARK_CLUSTER_TESTS is 0' } : await findSparkForTests();
+const isLong = asked === '1';
+const RECORD_BYTES = isLong ? 100_000_000 : 20_000_000;
+const EMPTY_TASKS = isLong ? 10_000 : 40;
 const why = 'missing' in found ? ` (left out: ${found.missing})` : '';
 
 describe.skipIf(why !== '')(`on a standalone Spark cluster${why}`, () => {
@@ -41,14 +51,13 @@ describe.skipIf(why !== '')(`on a standalone Spark cluster${why}`, () => {
     if ('missing' in found) return;
     process.env.SPARK_HOME = found.sparkHome;
     folder = mkdtempSync(path.join(tmpdir(), 'tspark-bridge-test-'));
-    cluster = await startCluster({ sparkHome: found.sparkHome, workers: 2, cores: 1 });
-    sc = new SparkContext(
-      new SparkConf(false)
-        .setMaster(cluster.master)
-        .setAppName('bridge tests')
-        .set('spark.ui.enabled', 'false')
-        .set('spark.executor.memory', '1g'),
-    );
+    cluster = await startCluster({
+      sparkHome: found.sparkHome,
+      workers: 2,
+      cores: 1,
+      memory: isLong ? '3g' : '1g',
+    });
+    sc = new SparkContext(quickConf(cluster.master).set(`${MOUNT}/data`, `file://${folder}`));
     await sc.connected();
   }, START_MS);
 
@@ -213,15 +222,81 @@ describe.skipIf(why !== '')(`on a standalone Spark cluster${why}`, () => {
   );
 
   test(
-    'moves a record of 100 MB',
+    `moves a record of ${RECORD_BYTES / 1e6} MB`,
     async () => {
+      const size = RECORD_BYTES;
       const lengths = await sc
         .range(1, null, 1, 1)
-        .map(() => 'x'.repeat(100_000_000))
+        .map(() => 'x'.repeat(size))
         .repartition(1)
         .map((text) => text.length)
         .collect();
-      expect(lengths).toEqual([100_000_000]);
+      expect(lengths).toEqual([size]);
+    },
+    TEST_MS,
+  );
+
+  test(
+    'moves to files what a worker may not hold, with the right answers',
+    async () => {
+      // Some 60 MB of values in two tasks, whose workers may hold 8 MB each.
+      const pairs = sc.range(60_000, null, 1, 2).map((x) => [x % 20_000, 'v'.repeat(1000) + x]);
+      const groups = await pairs
+        .groupByKey(2)
+        .map(([key, values]) => [key, [...values].map((text) => Number(text.slice(1000)))])
+        .filter(([key]) => key === 7 || key === 19_999)
+        .collect();
+      expect(groups.sort(([a], [b]) => a - b)).toEqual([
+        [7, [7, 20_007, 40_007]],
+        [19_999, [19_999, 39_999, 59_999]],
+      ]);
+    },
+    TEST_MS,
+  );
+
+  test(
+    'saves to and reads from a file system of Hadoop',
+    async () => {
+      const lines = `${HADOOP}/lines`;
+      await sc.parallelize(['a', 'ü', 'c'], 2).saveAsTextFile(lines);
+      expect(readdirSync(marker('lines')).filter((name) => !name.startsWith('.'))).toEqual([
+        '_SUCCESS',
+        'part-00000',
+        'part-00001',
+      ]);
+      expect((await sc.textFile(lines).collect()).sort()).toEqual(['a', 'c', 'ü']);
+      const again = sc.parallelize(['x'], 1).saveAsTextFile(lines);
+      await expect(again).rejects.toThrow(/IO-107.*viewfs:.*lines already exists/);
+      await expect(sc.textFile(`${HADOOP}/none`).count()).rejects.toThrow(
+        /IO-101.*does not exist: viewfs:.*none/,
+      );
+
+      const records = [[1, null], ['x', 2.5], { a: new Map([[1, 2]]) }];
+      await sc.parallelize<unknown>(records, 1).saveAsObjectFile(`${HADOOP}/objects`);
+      expect(await sc.objectFile(`${HADOOP}/objects`).collect()).toEqual(records);
+      expect(await sc.objectFile(marker('objects')).collect()).toEqual(records);
+
+      const gzip = 'org.apache.hadoop.io.compress.GzipCodec';
+      const pairs = sc.parallelize<[string, number]>(
+        [
+          ['a', 1],
+          ['b', 2],
+        ],
+        1,
+      );
+      await pairs.saveAsSequenceFile(`${HADOOP}/pairs`, gzip);
+      expect(await sc.sequenceFile(`${HADOOP}/pairs`).collect()).toEqual([
+        ['a', 1],
+        ['b', 2],
+      ]);
+      expect(await sc.sequenceFile(marker('pairs')).collect()).toEqual([
+        ['a', 1],
+        ['b', 2],
+      ]);
+
+      const text = 'org.apache.hadoop.mapreduce.lib.output.TextOutputFormat';
+      await pairs.saveAsNewAPIHadoopFile(`${HADOOP}/new`, text);
+      expect(readFileSync(path.join(marker('new'), 'part-r-00000'), 'utf8')).toBe('a\t1\nb\t2\n');
     },
     TEST_MS,
   );
@@ -229,7 +304,7 @@ describe.skipIf(why !== '')(`on a standalone Spark cluster${why}`, () => {
   test(
     'runs many tasks of nothing',
     async () => {
-      const nothing = sc.parallelize<number>([], 300);
+      const nothing = sc.parallelize<number>([], EMPTY_TASKS);
       expect(await nothing.map((x) => x + 1).count()).toBe(0);
       expect(
         await nothing
@@ -268,7 +343,8 @@ describe.skipIf(why !== '')(`on a standalone Spark cluster${why}`, () => {
       const pidFile = marker('orphan');
       const program = `
       const { SparkContext, SparkConf } = await import(${JSON.stringify(distUrl())});
-      const sc = new SparkContext(new SparkConf(false).setMaster('spark-local[1]').setAppName('dies'));
+      const sc = new SparkContext(new SparkConf(false).setMaster('spark-local[1]').setAppName('dies')
+        .set('spark.driver.extraJavaOptions', ${JSON.stringify(QUICK_JVM)}));
       const file = ${JSON.stringify(pidFile)};
       await sc.range(1, null, 1, 1).map(() => {
         process.getBuiltinModule('node:fs').writeFileSync(file, process.pid + ' ' + process.ppid);
@@ -286,6 +362,22 @@ describe.skipIf(why !== '')(`on a standalone Spark cluster${why}`, () => {
     TEST_MS,
   );
 });
+
+/** Settings that leave out what takes Spark time: the web page, the second compiler, waits before trying again. */
+function quickConf(master: string): SparkConf {
+  return new SparkConf(false)
+    .setMaster(master)
+    .setAppName('bridge tests')
+    .set('spark.ui.enabled', 'false')
+    .set('spark.executor.memory', isLong ? '2g' : '700m')
+    .set('spark.driver.extraJavaOptions', QUICK_JVM)
+    .set('spark.executor.extraJavaOptions', QUICK_JVM)
+    .set('spark.python.worker.memory', '8m')
+    .set('spark.python.task.killTimeout', '100ms')
+    .set('spark.locality.wait', '0')
+    .set('spark.shuffle.io.maxRetries', '1')
+    .set('spark.shuffle.io.retryWait', '100ms');
+}
 
 function distUrl(): string {
   return new URL('../../dist/index.js', import.meta.url).href;

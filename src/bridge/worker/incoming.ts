@@ -1,21 +1,33 @@
 // What arrives from the executor for one task, by what its stage says the frames mean. Blocks are read as they are
 // asked for; what a task needs whole (map outputs, partitions side by side) is read first.
 import { blockPages } from '../../blocks/codec.js';
-import type { Block } from '../../blocks/block.js';
-import type { StoredSegments } from '../../blocks/stored.js';
+import { type StoredSegments, storedSegmentPages } from '../../blocks/stored.js';
 import { InternalError } from '../../errors.js';
-import type { FileSplit } from '../../io/split.js';
+import type { FileFormat, FileSplit } from '../../io/split.js';
 import type { Source } from '../../plan/source.js';
+import type { SpillFolder } from '../../plan/spill/spill-folder.js';
 import { inputKey, type ShuffleOutputs, type TaskInputs } from '../../plan/stage.js';
 import type { StageInput } from '../command.js';
 import { BLOCK_HEAD_BYTES, type BlockHead, readBlockHead } from '../frames.js';
 import { END_OF_DATA_SECTION, NULL_RECORD } from '../worker-protocol.js';
+import { Arrivals } from './arrivals.js';
 import type { BlockingReader } from './blocking-stream.js';
+import { recordsOfFile } from './whole-files.js';
 
 const LINES_A_PAGE = 1024;
 
 interface ArrivedBlock extends BlockHead {
-  readonly block: Block;
+  readonly stored: StoredSegments;
+}
+
+export interface IncomingOptions {
+  readonly reader: BlockingReader;
+  readonly input: StageInput;
+  readonly partition: number;
+  /** The task's files. */
+  readonly folder: SpillFolder;
+  /** Most bytes of blocks that are held in memory. */
+  readonly limitBytes: number;
 }
 
 export class Incoming {
@@ -25,14 +37,18 @@ export class Incoming {
   readonly #partition: number;
   readonly #splits = new Map<string, FileSplit>();
   /** Blocks that were read ahead, by node. */
-  readonly #held = new Map<number, Block[]>();
+  readonly #held = new Map<number, StoredSegments[]>();
+  readonly #folder: SpillFolder;
+  readonly #arrivals: Arrivals;
   #outputs: StoredSegments[] = [];
   #hasEnded = false;
 
-  constructor(reader: BlockingReader, input: StageInput, partition: number) {
-    this.#reader = reader;
-    this.#input = input;
-    this.#partition = partition;
+  constructor(options: IncomingOptions) {
+    this.#reader = options.reader;
+    this.#input = options.input;
+    this.#partition = options.partition;
+    this.#folder = options.folder;
+    this.#arrivals = new Arrivals(options);
     this.inputs = { blocks: new Map(), splits: this.#splits };
   }
 
@@ -43,7 +59,14 @@ export class Incoming {
 
   /** Reads what the task needs before it begins. */
   prepare(): void {
-    const input = this.#input;
+    try {
+      this.#prepare(this.#input);
+    } finally {
+      this.#arrivals.close();
+    }
+  }
+
+  #prepare(input: StageInput): void {
     switch (input.kind) {
       case 'split': {
         const split = JSON.parse(this.#reader.utf8(this.#frame())) as FileSplit;
@@ -51,16 +74,19 @@ export class Incoming {
         return;
       }
       case 'side-by-side':
-        for (const node of input.nodes) this.#held.set(node, [this.#block(this.#frame()).block]);
+        for (const node of input.nodes) this.#held.set(node, [this.#block(this.#frame()).stored]);
         return;
       case 'shuffle':
-        this.#outputs = this.#allInOrder().map(({ block }) => segmentOnly(block, this.#partition));
+        this.#outputs = this.#allInOrder().map(({ stored }) => stored);
         return;
       case 'sides': {
         const arrived = this.#allInOrder();
         for (const [side, node] of input.nodes.entries()) {
-          const blocks = arrived.filter((each) => each.side === side).map(({ block }) => block);
-          this.#held.set(node, blocks);
+          const blocks = arrived.filter((each) => each.side === side);
+          this.#held.set(
+            node,
+            blocks.map(({ stored }) => stored),
+          );
         }
         return;
       }
@@ -68,13 +94,14 @@ export class Incoming {
       case 'blocks':
       case 'lines':
       case 'hadoop':
+      case 'whole-files':
     }
   }
 
   /** The source of a node whose data arrives; null where it comes from elsewhere. */
   source(node: number): Source | null {
     const held = this.#held.get(node);
-    if (held !== undefined) return { kind: 'pages', value: pagesOf(held) };
+    if (held !== undefined) return { kind: 'pages', value: this.#heldPages(held) };
     const input = this.#input;
     switch (input.kind) {
       case 'blocks':
@@ -83,6 +110,8 @@ export class Incoming {
         return input.node === node ? { kind: 'pages', value: this.#lines() } : null;
       case 'hadoop':
         return input.node === node ? { kind: 'pages', value: this.#records(input.record) } : null;
+      case 'whole-files':
+        return input.node === node ? { kind: 'pages', value: this.#files(input.format) } : null;
       default:
         return null;
     }
@@ -121,12 +150,13 @@ export class Incoming {
     return length;
   }
 
+  #head(): BlockHead {
+    return readBlockHead(this.#reader.bytes(BLOCK_HEAD_BYTES));
+  }
+
   #block(length: number): ArrivedBlock {
-    const head = readBlockHead(this.#reader.bytes(BLOCK_HEAD_BYTES));
-    const byteLength = length - BLOCK_HEAD_BYTES;
-    const buffer = new SharedArrayBuffer(byteLength);
-    this.#reader.into(new Uint8Array(buffer));
-    return { ...head, block: { buffer, byteLength, count: head.count } };
+    const head = this.#head();
+    return { ...head, stored: this.#arrivals.take(length - BLOCK_HEAD_BYTES, head.count) };
   }
 
   /** All blocks, in the order of the tasks that wrote them: the order in which they come differs from run to run. */
@@ -134,12 +164,29 @@ export class Incoming {
     const arrived: ArrivedBlock[] = [];
     for (let length = this.#next(); length !== null; length = this.#next())
       arrived.push(this.#block(length));
-    return arrived.sort((a, b) => a.map - b.map);
+    return arrived.sort((a, b) => a.map - b.map || a.piece - b.piece);
   }
 
   *#blockPages(): Generator<unknown[]> {
-    for (let length = this.#next(); length !== null; length = this.#next())
-      yield* blockPages<unknown>(this.#block(length).block);
+    for (let length = this.#next(); length !== null; length = this.#next()) {
+      const { count } = this.#head();
+      const byteLength = length - BLOCK_HEAD_BYTES;
+      const buffer = new SharedArrayBuffer(byteLength);
+      this.#reader.into(new Uint8Array(buffer));
+      yield* blockPages<unknown>({ buffer, byteLength, count });
+    }
+  }
+
+  *#heldPages(held: readonly StoredSegments[]): Generator<unknown[]> {
+    for (const stored of held) yield* storedSegmentPages<unknown>(stored, this.#partition);
+  }
+
+  *#files(format: Exclude<FileFormat, { kind: 'text' }>): Generator<unknown[]> {
+    for (let length = this.#next(); length !== null; length = this.#next()) {
+      const url = this.#reader.utf8(length);
+      const sizeBytes = this.#frame();
+      yield* recordsOfFile(this.#reader, { url, sizeBytes }, format, this.#folder);
+    }
   }
 
   *#lines(): Generator<unknown[]> {
@@ -166,18 +213,4 @@ export class Incoming {
       yield [[path, content]];
     }
   }
-}
-
-function* pagesOf(blocks: readonly Block[]): Generator<unknown[]> {
-  for (const block of blocks) yield* blockPages<unknown>(block);
-}
-
-/** A map output of which only one partition's segment is here. */
-function segmentOnly({ buffer, byteLength, count }: Block, partition: number): StoredSegments {
-  const offsets: number[] = [];
-  const counts: number[] = [];
-  offsets[partition] = 0;
-  offsets[partition + 1] = byteLength;
-  counts[partition] = count;
-  return { kind: 'memory', block: { buffer, byteLength, offsets, counts } };
 }

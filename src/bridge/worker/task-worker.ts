@@ -2,7 +2,6 @@
 // thread of the embedded engine, and writes what comes out back. One task at a time, until the executor ends it.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BufferPool } from '../../blocks/pool.js';
 import { loadModules } from '../../closure/modules.js';
@@ -18,7 +17,9 @@ import { stageFunctions, type StageNode, type TaskOutput } from '../../plan/stag
 import { isAsync, TaskRun } from '../../plan/task-run.js';
 import { setCurrentTaskContext } from '../../task-context.js';
 import { WorkerConsole } from '../../workers/console.js';
+import { collectGarbage } from '../../workers/collect-garbage.js';
 import { TaskHandles } from '../../workers/handles.js';
+import { usedHeapBytes } from '../../workers/heap-figures.js';
 import { decodeCommand, type Party, type StageCommand } from '../command.js';
 import { jobOf } from '../job-property.js';
 import { encodeReport, errorText, type PrintedLine } from '../report.js';
@@ -33,6 +34,7 @@ import { Incoming } from './incoming.js';
 import type { BroadcastChanges, InitMessage, WorkerProtocol } from './init-message.js';
 import { recordSink, sendResult } from './outgoing.js';
 import { contextOf } from './task-contexts.js';
+import { workerLimits } from './worker-limits.js';
 
 const MAX_COMMANDS = 64;
 const MAX_PRINTED_LINES = 1000;
@@ -59,15 +61,18 @@ export class TaskWorker {
   readonly #modules = new Map<string, unknown>();
   readonly #handles = new TaskHandles();
   readonly #loops = new LoopCache();
-  readonly #bytes = new BytePath();
   readonly #pool = new BufferPool();
-  /** Spark moves what is shuffled and kept to disk itself: only a table that no Map can hold goes to files here. */
-  readonly #memory = new TaskMemory(Number.POSITIVE_INFINITY, {
-    used: () => 0,
-    collect: () => {},
+  readonly #limits = workerLimits(process.env);
+  readonly #memory = new TaskMemory(this.#limits.taskBytes, {
+    used: usedHeapBytes,
+    collect: collectGarbage,
     tell: () => {},
   });
-  readonly #folder = new SpillFolder(join(tmpdir(), `tspark-worker-${process.pid}`), this.#pool);
+  readonly #bytes = new BytePath({ limitBytes: this.#limits.taskBytes });
+  readonly #folder = new SpillFolder(
+    join(this.#limits.spillPath, `tspark-worker-${process.pid}`),
+    this.#pool,
+  );
   /** Files of Spark's broadcasts by Spark's id; they outlive a task. */
   readonly #broadcastFiles = new Map<number, string>();
   /** tspark's ids of the broadcasts that were read, by Spark's. */
@@ -107,6 +112,8 @@ export class TaskWorker {
       return false;
     } finally {
       setCurrentTaskContext(null);
+      this.#memory.end();
+      this.#folder.removeAll();
     }
   }
 
@@ -127,7 +134,14 @@ export class TaskWorker {
     this.#learnHandles(loaded.command);
     const { stage, input, output } = loaded.command;
     setCurrentTaskContext(contextOf(init, stage.barrierTasks));
-    const incoming = new Incoming(this.#reader, input, init.partition);
+    this.#memory.begin();
+    const incoming = new Incoming({
+      reader: this.#reader,
+      input,
+      partition: init.partition,
+      folder: this.#folder,
+      limitBytes: this.#limits.arrivalBytes,
+    });
     incoming.prepare();
     const sink = recordSink(this.#writer, output);
     const initMs = Date.now();
@@ -153,7 +167,6 @@ export class TaskWorker {
       arriving: (node) => incoming.source(node),
       outgoing: sink,
     }).run();
-    this.#folder.removeAll();
     sink?.finish();
     sendResult(this.#writer, output, init.partition, done.result);
     if (done.result.kind === 'segments') this.#pool.release(done.result.block.buffer);
@@ -171,8 +184,8 @@ export class TaskWorker {
     writer.int(TIMING_DATA);
     for (const time of [bootMs, initMs, endMs]) writer.long(time);
     if (this.#protocol.tellsProcessingTime) writer.long(endMs - initMs);
-    writer.long(0); // bytes spilled from memory
-    writer.long(0); // bytes spilled to disk
+    writer.long(this.#folder.spilledBytes); // from memory
+    writer.long(this.#folder.spilledBytes); // to disk
     writer.int(END_OF_DATA_SECTION);
     const report = this.#report(init, done, stageId);
     writer.int(report === null ? 0 : 1);

@@ -24,10 +24,16 @@ export class SpillFolder {
   readonly #buffers: SharedBuffers;
   #isMade = false;
   #next = 0;
+  #spilledBytes = 0;
 
   constructor(path: string, buffers: SharedBuffers) {
     this.#path = path;
     this.#buffers = buffers;
+  }
+
+  /** Bytes moved here from memory since the folder was last emptied. */
+  get spilledBytes(): number {
+    return this.#spilledBytes;
   }
 
   /** The path of a file that does not exist yet. */
@@ -46,6 +52,7 @@ export class SpillFolder {
   /** Moves what the writers hold to a new file. */
   segments(writers: readonly BlockWriter<unknown>[]): DiskSegments {
     const block = finishSegments(writers, (size) => this.#buffers.allocate(size));
+    this.#spilledBytes += block.byteLength;
     try {
       return writeDiskSegments(this.newFile(), block);
     } finally {
@@ -57,6 +64,7 @@ export class SpillFolder {
   append(writer: BlockWriter<unknown>, to: DiskBlock | null): DiskBlock {
     const { path, byteLength, count } = to ?? { path: this.newFile(), byteLength: 0, count: 0 };
     const block = writer.finish((size) => this.#buffers.allocate(size));
+    this.#spilledBytes += block.byteLength;
     try {
       appendBytes(path, block.buffer, block.byteLength);
     } finally {
@@ -73,5 +81,6 @@ export class SpillFolder {
   removeAll(): void {
     if (this.#isMade) rmSync(this.#path, { recursive: true, force: true });
     this.#isMade = false;
+    this.#spilledBytes = 0;
   }
 }
