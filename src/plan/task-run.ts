@@ -282,7 +282,8 @@ export class TaskRun implements SinkServices, PartitionReader {
 
   /**
    * Sources are opened by plain calls, so a partition below a cache, zip, coalesce or the like whose functions
-   * are asynchronous is computed here first and read as a block afterwards.
+   * are asynchronous is computed here first and read as a block afterwards. So is what a function of mapPartitions
+   * gets: it may go over its records by a plain loop, whatever came before.
    */
   async #computeAsyncParts(id: number, partition: number, ignoreCache: boolean): Promise<void> {
     for (const [node, at] of this.#nestedPartitions(id, partition, ignoreCache)) {
@@ -308,6 +309,8 @@ export class TaskRun implements SinkServices, PartitionReader {
       if (node.isCached && !(isFirst && ignoreCache)) return [[node.id, at]];
       const { spec } = node;
       if (spec.kind === 'narrow') {
+        if (spec.op.kind === 'mapPartitions' && this.#hasAsync(spec.parent))
+          return [[spec.parent, at]];
         node = this.node(spec.parent);
       } else if (spec.kind === 'union' && !spec.isAligned) {
         const [parent, parentAt] = unionPart(spec, at);

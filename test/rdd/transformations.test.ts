@@ -131,6 +131,27 @@ describe('mapPartitions', () => {
     expect(await promised.collect()).toEqual([1, 3, 2]);
   });
 
+  it('gives plain iterables, whatever came before', async () => {
+    const delayed = sc()
+      .parallelize([1, 2, 2], 2)
+      .mapPartitions(async function* (xs) {
+        for (const x of xs) yield x * 3;
+      })
+      .map((x) => x + 1);
+    const sums = delayed.mapPartitions(function* (xs) {
+      let sum = 0;
+      for (const x of xs) sum += x;
+      yield sum;
+    });
+    const again = delayed.mapPartitions(async (xs) => [...xs].reverse());
+    expect(await sums.collect()).toEqual([4, 14]);
+    expect(await again.collect()).toEqual([4, 7, 7]);
+    expect([...(await delayed.countByValue())]).toEqual([
+      [4, 1],
+      [7, 2],
+    ]);
+  });
+
   it('tells the index of the partition', async () => {
     const tagged = sc()
       .parallelize(['a', 'b', 'c'], 3)
