@@ -36,6 +36,12 @@ export interface CheckpointerOptions {
   tell(text: string): void;
 }
 
+/** What the sources put into a batch. */
+interface BatchNote {
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly blocks: readonly BlockFile[];
+}
+
 interface PlannedOperator {
   readonly data: Omit<OperatorData, 'partitions'>;
   readonly partitions: readonly (readonly {
@@ -58,6 +64,11 @@ export class Checkpointer {
   });
   /** Names that are removed with the next checkpoint. */
   #stale: readonly string[] = [];
+  /**
+   * Notes that are not written yet, by time. None is written before an older one: with a later note in the folder a
+   * recovery would go on behind the batch whose own is missing.
+   */
+  readonly #unwritten = new Map<number, BatchNote>();
 
   constructor(options: CheckpointerOptions) {
     this.#options = options;
@@ -97,19 +108,25 @@ export class Checkpointer {
   }
 
   async #note(timeMs: number, sources: readonly (readonly [string, InputSource])[]): Promise<void> {
-    const { folder } = this.#options;
     const inputs: Record<string, unknown> = {};
     const blocks: BlockFile[] = [];
     for (const [id, source] of sources) {
       const range = await source.describe?.(timeMs, async (block) => {
-        const file = await folder.writeBlock(block);
+        const file = await this.#options.folder.writeBlock(block);
         blocks.push(file);
         return file;
       });
       if (range !== undefined) inputs[id] = range;
     }
-    if (Object.keys(inputs).length === 0) return;
-    await folder.write(batchName(timeMs), { timeMs, inputs }, blocks);
+    if (Object.keys(inputs).length > 0) this.#unwritten.set(timeMs, { inputs, blocks });
+    await this.#writeNotes();
+  }
+
+  async #writeNotes(): Promise<void> {
+    for (const [timeMs, { inputs, blocks }] of this.#unwritten) {
+      await this.#options.folder.write(batchName(timeMs), { timeMs, inputs }, blocks);
+      this.#unwritten.delete(timeMs);
+    }
   }
 
   /** Whether the batch is in the log. That it is not is told once until it is. */

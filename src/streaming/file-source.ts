@@ -10,6 +10,11 @@ import type { InputRun, InputSource, RecoveredInput } from './input.js';
 /** At most so many names in one message. */
 const NAMES_SHOWN = 3;
 
+export interface FileStreamOptions {
+  /** Whether files that are there at the start are read too. */
+  readonly existing?: boolean;
+}
+
 export interface FileSourceOptions<T> {
   readonly sc: SparkContext;
   /** The call, for messages. */
@@ -30,14 +35,21 @@ interface FilePosition {
   readonly read: readonly string[];
 }
 
+/** A file that is not new any more. */
+interface KnownFile {
+  /** When it was last changed. */
+  readonly changedMs: number;
+  /** The batch it was read in, null if it was skipped. */
+  readonly batchMs: number | null;
+}
+
 export class FileSource<T> implements InputSource {
   readonly text: string;
   readonly #options: FileSourceOptions<T>;
   readonly #folder: string;
   #run: InputRun | null = null;
-  /** Files that were read or skipped, by name: the time they were last changed. */
-  readonly #known = new Map<string, number>();
-  readonly #read = new Set<string>();
+  /** Files that were read or skipped, by name. */
+  readonly #known = new Map<string, KnownFile>();
   /** Reasons that were told already, so that each is told once. */
   readonly #told = new Set<string>();
   readonly #batches = new Map<number, RDD<T>>();
@@ -59,7 +71,6 @@ export class FileSource<T> implements InputSource {
       return;
     }
     this.#known.clear();
-    this.#read.clear();
     this.#told.clear();
     let names: string[];
     try {
@@ -75,7 +86,7 @@ export class FileSource<T> implements InputSource {
     for (const name of names) {
       const found = statSync(join(this.#folder, name), { throwIfNoEntry: false });
       if (found === undefined || !found.isFile()) continue;
-      this.#known.set(name, found.mtimeMs);
+      this.#known.set(name, { changedMs: found.mtimeMs, batchMs: null });
       old.push(name);
     }
     if (old.length === 0) return;
@@ -104,24 +115,32 @@ export class FileSource<T> implements InputSource {
   async describe(timeMs: number): Promise<FileRange | undefined> {
     const names = await this.#namesAt(timeMs);
     if (names === null) return undefined;
-    return { files: names.map((name) => [name, this.#known.get(name) ?? 0]) };
+    return { files: names.map((name) => [name, this.#known.get(name)?.changedMs ?? 0]) };
   }
 
-  position(): FilePosition {
-    return { known: [...this.#known], read: [...this.#read] };
+  /** Without the files of later batches: these have notes of their own, or are found again. */
+  position(timeMs: number): FilePosition {
+    const known: [string, number][] = [];
+    const read: string[] = [];
+    for (const [name, { changedMs, batchMs }] of this.#known) {
+      if (batchMs !== null && batchMs > timeMs) continue;
+      known.push([name, changedMs]);
+      if (batchMs !== null) read.push(name);
+    }
+    return { known, read };
   }
 
-  recover({ position, ranges, untilMs }: RecoveredInput): void {
+  recover({ position, ranges, checkpointMs, untilMs }: RecoveredInput): void {
     const { known = [], read = [] } = (position ?? {}) as Partial<FilePosition>;
+    const wasRead = new Set(read);
     this.#known.clear();
-    this.#read.clear();
-    for (const [name, changedMs] of known) this.#known.set(name, changedMs);
-    for (const name of read) this.#read.add(name);
+    for (const [name, changedMs] of known) {
+      this.#known.set(name, { changedMs, batchMs: wasRead.has(name) ? checkpointMs : null });
+    }
     for (const [timeMs, range] of ranges) {
       const { files: found } = range as FileRange;
       for (const [name, changedMs] of found) {
-        this.#known.set(name, changedMs);
-        this.#read.add(name);
+        this.#known.set(name, { changedMs, batchMs: timeMs });
       }
       this.#names.set(timeMs, Promise.resolve(found.map(([name]) => name)));
     }
@@ -160,11 +179,11 @@ export class FileSource<T> implements InputSource {
     const changed: string[] = [];
     const fromTheFuture: string[] = [];
     for (const { name, stats } of await this.#list()) {
-      const knownMs = this.#known.get(name);
-      if (knownMs === stats.mtimeMs) continue;
+      const known = this.#known.get(name);
+      if (known?.changedMs === stats.mtimeMs) continue;
       // A file that changes again after it was read would be counted twice.
-      if (this.#read.has(name)) {
-        this.#known.set(name, stats.mtimeMs);
+      if (known !== undefined && known.batchMs !== null) {
+        this.#known.set(name, { ...known, changedMs: stats.mtimeMs });
         changed.push(name);
       } else if (stats.mtimeMs > timeMs) {
         // Perhaps still being written: the next batch sees it. Far ahead, its clock is wrong.
@@ -179,8 +198,7 @@ export class FileSource<T> implements InputSource {
       this.#tell(`${files(fromTheFuture)} dated in the future: read when that time has come.`);
     }
     for (const { name, changedMs } of found) {
-      this.#known.set(name, changedMs);
-      this.#read.add(name);
+      this.#known.set(name, { changedMs, batchMs: timeMs });
     }
     found.sort((a, b) => a.changedMs - b.changedMs || (a.name < b.name ? -1 : 1));
     return found.map(({ name }) => name);

@@ -61,8 +61,10 @@ export class QueueSource<T> implements InputSource {
     return this.#rangeAt(timeMs) ?? undefined;
   }
 
-  position(): number {
-    return this.#taken;
+  /** Where the batches after that time begin; they may have been handed out already. */
+  position(timeMs: number): number {
+    const later = [...this.#ranges].filter(([time]) => time > timeMs);
+    return Math.min(this.#taken, ...later.map(([, range]) => range.from));
   }
 
   recover({ position, ranges, untilMs, checkpointMs }: RecoveredInput): void {

@@ -1,117 +1,98 @@
 // A Receiver as a source of batches: blocks of its records, errors told once, started again with growing pauses.
 // Main thread only.
 import type { StoredBlock } from '../blocks/block.js';
-import { makeNode } from '../lineage/node.js';
-import type { RDD } from '../rdd/rdd.js';
 import type { BlockFile } from './checkpoint-folder.js';
-import { rddOver } from './handles.js';
-import type { InputRun, InputSource, RecoveredInput } from './input.js';
+import type { InputRun, RecoveredInput } from './input.js';
 import { RecordBlock } from './open-block.js';
 import { Outages } from './outages.js';
-import { ReceivedBlocks, type ReceiverSettings } from './received-blocks.js';
+import type { ReceiverSettings } from './received-blocks.js';
+import { ReceivedSource } from './received-source.js';
 import type { Receiver } from './receiver.js';
 import { SafetyWaiters } from './safety-waiters.js';
 
-export class ReceiverSource<T> implements InputSource {
+export class ReceiverSource<T> extends ReceivedSource<readonly unknown[], T> {
   readonly text: string;
   readonly #receiver: Receiver<T>;
-  readonly isLogged: boolean;
-  readonly #received: ReceivedBlocks<readonly unknown[]>;
   #run: InputRun | null = null;
   #outages: Outages | null = null;
+  /** Where it was before the first of `#positions`. */
   #position: unknown;
-  /** Positions at the edges of batches that are not forgotten. */
+  /** Positions at the edges of batches that are not forgotten, in order of time. */
   readonly #positions = new Map<number, unknown>();
-  #untilMs = Number.NEGATIVE_INFINITY;
-  #onRoom: (() => void)[] = [];
+  #whenRoom: (() => void)[] = [];
   readonly #safety = new SafetyWaiters();
 
   constructor(text: string, receiver: Receiver<T>, settings: ReceiverSettings) {
+    super('receiverStream', new RecordBlock(), settings);
     this.text = text;
     this.#receiver = receiver;
-    this.isLogged = settings.isLogged;
-    this.#received = new ReceivedBlocks(new RecordBlock(), settings, () => {
-      for (const resolve of this.#onRoom.splice(0)) resolve();
-    });
   }
 
-  start(run: InputRun): void {
+  protected onRoom(): void {
+    for (const resolve of this.#whenRoom.splice(0)) resolve();
+  }
+
+  override start(run: InputRun): void {
+    super.start(run);
     this.#run = run;
     const outages = new Outages(run, this.text);
     this.#outages = outages;
-    this.#received.rate = run.rate;
     this.#begin();
     outages.began();
   }
 
-  allocate(timeMs: number): number {
-    this.#positions.set(timeMs, this.#receiver.lastPosition ?? this.#position);
+  override allocate(timeMs: number): number {
+    this.#positions.set(timeMs, this.#newestPosition());
     this.#safety.allocate(timeMs);
-    return this.#received.allocate(timeMs);
+    return super.allocate(timeMs);
   }
 
-  nextBatch(): void {
-    this.#received.nextBatch();
-  }
-
-  rddAt(timeMs: number): RDD<T> | null {
-    const sc = this.#run?.sc;
-    if (sc === undefined) return null;
-    if (timeMs <= this.#untilMs && !this.#received.hasBatch(timeMs)) return null;
-    const partitions = this.#received.blocksAt(timeMs);
-    if (partitions.length === 0) return sc.parallelize<T>([], 1);
-    return rddOver(sc, makeNode('receiverStream', { kind: 'blocks', partitions }, null));
-  }
-
-  async describe(
+  override async describe(
     timeMs: number,
     keep: (block: StoredBlock) => Promise<BlockFile>,
-  ): Promise<unknown> {
-    if (!this.isLogged) return undefined;
-    const logged = await this.#received.log(timeMs, keep);
+  ): Promise<object | undefined> {
+    const logged = await super.describe(timeMs, keep);
     return logged === undefined ? undefined : { ...logged, position: this.position(timeMs) };
   }
 
-  /** Without a log what came after the checkpoint is received again; with one it is there already. */
+  /**
+   * At the edge of that batch, or of the last before it that is known: batches that are processed again have none
+   * of their own without a log.
+   */
   position(timeMs: number): unknown {
-    return this.#positions.get(timeMs);
+    let position = this.#position;
+    for (const [time, known] of this.#positions) if (time <= timeMs) position = known;
+    return position;
   }
 
-  recover(recovered: RecoveredInput): void {
-    this.#received.recover(recovered);
+  override recover(recovered: RecoveredInput): void {
+    super.recover(recovered);
     this.#position = recovered.position;
     // What is in the log must not be received again.
-    for (const range of recovered.ranges.values()) {
-      this.#position = (range as { readonly position?: unknown }).position ?? this.#position;
+    for (const [timeMs, range] of recovered.ranges) {
+      if (timeMs <= recovered.checkpointMs) continue;
+      this.#positions.set(timeMs, (range as { readonly position?: unknown }).position);
     }
-    this.#untilMs = recovered.untilMs;
   }
 
   logged(timeMs: number): void {
     if (this.isLogged) this.#safety.safe(timeMs);
   }
 
-  processed(timeMs: number): void {
+  override processed(timeMs: number): void {
     this.#safety.safe(timeMs);
-    this.#received.processed(timeMs);
+    super.processed(timeMs);
   }
 
-  forget(timeMs: number): void {
-    this.#received.forget(timeMs);
+  override forget(timeMs: number): void {
+    super.forget(timeMs);
+    this.#position = this.position(timeMs);
     for (const time of [...this.#positions.keys()])
       if (time <= timeMs) this.#positions.delete(time);
   }
 
-  hasPending(): boolean {
-    return this.#received.hasPending();
-  }
-
   get isPaused(): boolean {
-    return this.#received.mustWait;
-  }
-
-  drop(): void {
-    this.#received.drop();
+    return this.received.mustWait;
   }
 
   stop(): void {
@@ -121,6 +102,10 @@ export class ReceiverSource<T> implements InputSource {
     this.#outages = null;
   }
 
+  #newestPosition(): unknown {
+    return this.#receiver.lastPosition ?? this.position(Number.POSITIVE_INFINITY);
+  }
+
   #begin(): void {
     const run = this.#run;
     if (run === null) return;
@@ -128,18 +113,18 @@ export class ReceiverSource<T> implements InputSource {
     this.#receiver.attach({
       clock: run.clock,
       store: (record) => {
-        this.#received.addAll([record]);
-        return !this.#received.mustWait;
+        this.received.addAll([record]);
+        return !this.received.mustWait;
       },
       whenRoom: () => {
-        if (!this.#received.mustWait) return Promise.resolve();
-        return new Promise((resolve) => this.#onRoom.push(resolve));
+        if (!this.received.mustWait) return Promise.resolve();
+        return new Promise((resolve) => this.#whenRoom.push(resolve));
       },
       whenSafe: () => this.#safety.next(),
       failed,
     });
     try {
-      const started = this.#receiver.onStart(this.#receiver.lastPosition ?? this.#position);
+      const started = this.#receiver.onStart(this.#newestPosition());
       if (started instanceof Promise) started.catch(failed);
     } catch (error) {
       failed(error);

@@ -2,29 +2,22 @@
 // ends, with growing pauses and one report per outage. When too much waits the socket is paused: TCP's own
 // flow control makes the sender wait and nothing is dropped.
 import { connect, type Socket } from 'node:net';
-import type { StoredBlock } from '../blocks/block.js';
 import { builtin } from '../lineage/function-ref.js';
-import { makeNode } from '../lineage/node.js';
-import type { RDD } from '../rdd/rdd.js';
-import { rddOver } from './handles.js';
-import type { BlockFile } from './checkpoint-folder.js';
-import type { InputRun, InputSource, RecoveredInput } from './input.js';
+import { type LineageNode, makeNode } from '../lineage/node.js';
+import type { InputRun } from './input.js';
 import { LineBlock } from './open-block.js';
 import { Outages } from './outages.js';
-import { ReceivedBlocks, type ReceiverSettings } from './received-blocks.js';
+import type { ReceiverSettings } from './received-blocks.js';
+import { ReceivedSource } from './received-source.js';
 
 /** A connection that lives this long counts as back: the pauses start small again. */
 const STABLE_AFTER_MS = 1000;
 
-export class SocketSource implements InputSource {
+export class SocketSource extends ReceivedSource<Buffer, string> {
   readonly text: string;
   readonly #host: string;
   readonly #port: number;
-  readonly #lines = new LineBlock();
-  readonly #received: ReceivedBlocks<Buffer>;
-  readonly isLogged: boolean;
-  #untilMs = Number.NEGATIVE_INFINITY;
-  #run: InputRun | null = null;
+  readonly #lines: LineBlock;
   #outages: Outages | null = null;
   #socket: Socket | null = null;
   /** What arrived beyond the bound on the batch; the socket is paused while there is any. */
@@ -32,61 +25,26 @@ export class SocketSource implements InputSource {
   #cancelStable: (() => void) | null = null;
 
   constructor(host: string, port: number, settings: ReceiverSettings) {
+    const lines = new LineBlock();
+    super('socketTextStream', lines, settings);
+    this.#lines = lines;
     this.#host = host;
     this.#port = port;
     this.text = `socketTextStream('${host}', ${port})`;
-    this.#received = new ReceivedBlocks(this.#lines, settings, () => this.#goOn());
-    this.isLogged = settings.isLogged;
   }
 
-  start(run: InputRun): void {
-    this.#run = run;
+  override start(run: InputRun): void {
+    super.start(run);
     const outages = new Outages(run, this.text);
     this.#outages = outages;
-    this.#received.rate = run.rate;
     this.#connect(run, outages);
   }
 
-  allocate(timeMs: number): number {
-    return this.#received.allocate(timeMs);
-  }
-
-  nextBatch(): void {
-    this.#received.nextBatch();
-  }
-
-  rddAt(timeMs: number): RDD<string> | null {
-    const sc = this.#run?.sc;
-    if (sc === undefined) return null;
-    if (timeMs <= this.#untilMs && !this.#received.hasBatch(timeMs)) return null;
-    const partitions = this.#received.blocksAt(timeMs);
-    // One empty partition rather than none, so that `count` of an empty batch is 0 and not nothing.
-    if (partitions.length === 0) return sc.parallelize<string>([], 1);
-    const parent = makeNode('socketTextStream', { kind: 'blocks', partitions }, null);
+  /** Blocks hold bytes as they arrived; a worker makes lines of them. */
+  protected override recordsOf(blocks: LineageNode): LineageNode {
     const op = { kind: 'flatMap', fn: builtin('receivedLines') } as const;
-    const spec = { kind: 'narrow', parent, op, preservesPartitioning: false } as const;
-    return rddOver(sc, makeNode('socketTextStream', spec, null));
-  }
-
-  describe(timeMs: number, keep: (block: StoredBlock) => Promise<BlockFile>): unknown {
-    return this.isLogged ? this.#received.log(timeMs, keep) : undefined;
-  }
-
-  recover(recovered: RecoveredInput): void {
-    this.#received.recover(recovered);
-    this.#untilMs = recovered.untilMs;
-  }
-
-  processed(timeMs: number): void {
-    this.#received.processed(timeMs);
-  }
-
-  forget(timeMs: number): void {
-    this.#received.forget(timeMs);
-  }
-
-  hasPending(): boolean {
-    return this.#received.hasPending();
+    const spec = { kind: 'narrow', parent: blocks, op, preservesPartitioning: false } as const;
+    return makeNode('socketTextStream', spec, null);
   }
 
   get isPaused(): boolean {
@@ -105,26 +63,22 @@ export class SocketSource implements InputSource {
     outages.stop();
   }
 
-  drop(): void {
-    this.#received.drop();
-  }
-
   #take(chunk: Buffer): void {
-    this.#held = this.#received.add(
+    this.#held = this.received.add(
       this.#held === null ? chunk : Buffer.concat([this.#held, chunk]),
     );
-    if (this.#held !== null || this.#received.mustWait) this.#socket?.pause();
+    if (this.#held !== null || this.received.mustWait) this.#socket?.pause();
   }
 
   /** There is room again: first for what was held back. */
-  #goOn(): void {
-    if (this.#held !== null) this.#held = this.#received.add(this.#held);
-    if (this.#held === null && !this.#received.mustWait) this.#socket?.resume();
+  protected onRoom(): void {
+    if (this.#held !== null) this.#held = this.received.add(this.#held);
+    if (this.#held === null && !this.received.mustWait) this.#socket?.resume();
   }
 
   /** A line cannot go on in another connection. */
   #endLine(): void {
-    if (this.#held !== null) this.#received.addAll(this.#held);
+    if (this.#held !== null) this.received.addAll(this.#held);
     this.#held = null;
     this.#lines.endLine();
   }

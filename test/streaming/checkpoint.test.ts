@@ -2,8 +2,10 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { batchName, checkpointName } from '#dist/streaming/checkpoint-data.js';
 import { ManualClock } from '#dist/streaming/clock.js';
 import { StreamingContext } from '#dist/streaming/context.js';
+import { Receiver } from '#dist/streaming/receiver.js';
 import { type State, StateSpec } from '#dist/streaming/state-spec.js';
 import { START_MS, useBench } from './bench.js';
 
@@ -54,6 +56,7 @@ async function end({ ssc, clock }: Program): Promise<void> {
   await stopped;
 }
 
+const TWELVE = Array.from({ length: 12 }, (_, i) => [`item ${i + 1}`]);
 const QUEUE: Pairs[] = [[['a', 1]], [['b', 2]], [['a', 3]], [['b', 4]], [['a', 5]]];
 
 function totals(name: string | null, numPartitions = 2) {
@@ -257,6 +260,137 @@ describe('a checkpoint', () => {
       [61, [['two', 1]]],
       [62, []],
     ]);
+  });
+
+  /** As on a full disk: a folder is where a file is to be written. */
+  function block(name: string): string {
+    const path = join(folder, 'streaming', `${name}.tmp`);
+    mkdirSync(path);
+    return path;
+  }
+
+  function toldOfFailure({ ssc }: Program): Promise<void> {
+    return new Promise((resolve) => {
+      ssc.sparkContext.events.listen((event) => {
+        if (event.kind === 'notice' && /could not be written/.test(event.text)) resolve();
+      });
+    });
+  }
+
+  async function written(name: string): Promise<void> {
+    while (!readdirSync(join(folder, 'streaming')).includes(name)) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  it('counts a batch again whose note could not be written', async () => {
+    const first = await begin(0, totals('totals'));
+    await first.pass(1);
+    const blocked = block(batchName(START_MS + 2000));
+    await first.pass(2);
+    rmSync(blocked, { recursive: true });
+    const second = await begin(60, totals('totals'));
+    await second.pass(2);
+    expect(second.seen).toEqual([
+      [1, [['a', 1]]],
+      [
+        61,
+        [
+          ['a', 1],
+          ['b', 2],
+        ],
+      ],
+      [
+        62,
+        [
+          ['a', 4],
+          ['b', 2],
+        ],
+      ],
+    ]);
+    await Promise.all([end(first), end(second)]);
+  });
+
+  it('writes a note later that could not be written at once', async () => {
+    const first = await begin(0, totals('totals'));
+    const blocked = block(batchName(START_MS + 1000));
+    await first.pass(1);
+    rmSync(blocked, { recursive: true });
+    await first.pass(1);
+    const second = await begin(60, totals('totals'));
+    await second.pass(1);
+    expect(second.seen.map(([time]) => time)).toEqual([1, 2, 61]);
+    await Promise.all([end(first), end(second)]);
+  });
+
+  it.each([
+    ['an item of a queue', (ssc: StreamingContext) => ssc.queueStream(TWELVE)],
+    ['a file', (ssc: StreamingContext) => ssc.textFileStream(join(folder, 'in'))],
+  ])('does not take %s for processed that belongs to a later batch', async (_, source) => {
+    mkdirSync(join(folder, 'in'));
+    let open = (): void => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const setUp = (ssc: StreamingContext, see: (time: Date, pairs: Pairs) => void): void => {
+      const ones = source(ssc).map((word): [string, number] => [word, 1]);
+      ones.foreachRDD(async (time: Date, rdd: { collect(): PromiseLike<Pairs> }) => {
+        if (time.getTime() === START_MS + 10_000) await gate;
+        see(time, await rdd.collect());
+      });
+    };
+    const first = await begin(0, setUp);
+    await first.pass(9);
+    writeFileSync(join(folder, 'in', 'late.txt'), 'item 11\n');
+    utimesSync(join(folder, 'in', 'late.txt'), START_MS / 1000 + 10.5, START_MS / 1000 + 10.5);
+    const blocked = block(batchName(START_MS + 11_000));
+    // The eleventh batch has its data when the tenth is done, with which a checkpoint is due.
+    const isTold = toldOfFailure(first);
+    first.clock.advance(2000);
+    await isTold;
+    open();
+    await first.ssc.whenIdle();
+    await written(checkpointName(START_MS + 10_000));
+    rmSync(blocked, { recursive: true });
+    const second = await begin(60, setUp);
+    await second.pass(1);
+    expect(second.seen).toEqual([[61, [['item 11', 1]]]]);
+    await Promise.all([end(first), end(second)]);
+  });
+
+  it('keeps the position of a receiver while batches of other sources are processed again', async () => {
+    const positions: unknown[] = [];
+    class Counter extends Receiver<number> {
+      onStart(position?: number): void {
+        positions.push(position);
+        this.store((position ?? 0) + 1, (position ?? 0) + 1);
+      }
+      onStop(): void {}
+    }
+    const setUp = (ssc: StreamingContext, see: (time: Date, pairs: Pairs) => void): void => {
+      const counted = ssc.receiverStream(new Counter()).map((n): [string, number] => ['n', n]);
+      const queued = ssc.queueStream<[string, number]>(QUEUE);
+      const all = counted.union(queued);
+      all.foreachRDD(async (time: Date, rdd: { collect(): PromiseLike<Pairs> }) =>
+        see(time, await rdd.collect()),
+      );
+    };
+    const first = await begin(0, setUp);
+    await first.pass(1);
+    await end(first);
+    const second = await begin(60, setUp);
+    const blocked = block(checkpointName(START_MS + 61_000));
+    const isTold = toldOfFailure(second);
+    await second.pass(1);
+    await isTold;
+    rmSync(blocked, { recursive: true });
+    // Processes batch 61 of the queue again and writes a checkpoint; what the receiver brought is in no batch yet.
+    const third = await begin(120, setUp);
+    await third.ssc.whenIdle();
+    await written(checkpointName(START_MS + 61_000));
+    const fourth = await begin(180, setUp);
+    expect(positions).toEqual([undefined, 1, 1, 1]);
+    await Promise.all([end(second), end(third), end(fourth)]);
   });
 
   it('removes what is too old to be of use', async () => {
