@@ -1,58 +1,38 @@
-// StreamingContext: makes streams from sources, starts and stops them. Driver only.
-// Holds the registry of outputs; the run itself is in run.ts.
+// StreamingContext: makes streams from sources, starts and stops them. Docs and short bodies; sources are checked in
+// checked-sources.ts, starting and stopping is in life.ts. Driver only.
 import { inspect } from 'node:util';
 import { DRIVER_ONLY } from '../closure/payload.js';
 import type { SparkContext } from '../context.js';
-import { CancelledError, UsageError } from '../errors.js';
-import type { TsparkEvent } from '../events.js';
-import { Job } from '../job.js';
+import { CancelledError } from '../errors.js';
 import type { KafkaRecord } from '../io/kafka/kafka-settings.js';
+import { Job } from '../job.js';
 import type { RDD } from '../rdd/rdd.js';
 import type { StorageLevel } from '../storage-level.js';
 import { ActiveContexts } from './active-contexts.js';
-import { BatchScope } from './batch-scope.js';
-import { CheckpointFolder, streamingFolder } from './checkpoint-folder.js';
-import { Checkpointer } from './checkpointer.js';
-import { checkStartable } from './checks.js';
+import {
+  fileSource,
+  iterableSource,
+  rateSource,
+  receiverSource,
+  socketSource,
+} from './checked-sources.js';
 import { type Clock, SystemClock } from './clock.js';
 import { DStream, type RDDOrPromise } from './dstream.js';
-import { batchTimeText, durationMs } from './duration.js';
-import { StreamEvaluator } from './evaluator.js';
-import { EventReporter } from './event-reporter.js';
-import { FileSource } from './file-source.js';
-import { engineOf } from './handles.js';
+import { durationMs } from './duration.js';
+import type { FileStreamOptions } from './file-source.js';
 import type { InputSource } from './input.js';
 import { type Decoded, type KafkaStreamOptions, kafkaPlan } from './kafka-options.js';
 import { KafkaSource } from './kafka-source.js';
-import { LagReporter } from './lag-reporter.js';
-import { ListenerBoard, type StreamingListener } from './listener.js';
+import { StreamingLife } from './life.js';
+import type { StreamingListener } from './listener.js';
 import { transformNode, unionNode } from './nodes.js';
 import type { OutputSpec, StreamOutput } from './output.js';
 import { type PrintFunction, printToConsole } from './print.js';
 import { type QueueItem, QueueSource } from './queue-source.js';
-import { RateControl } from './rate-control.js';
-import { IterableReceiver, RateReceiver, Receiver } from './receiver.js';
-import { ReceiverSource } from './receiver-source.js';
-import { OutputRegistry } from './registry.js';
-import {
-  applyCheckpoint,
-  type LoadedCheckpoint,
-  loadCheckpoint,
-  type Recovery,
-} from './recovery.js';
-import { StreamingRun } from './run.js';
-import {
-  checkpointIntervalMs,
-  rateSettings,
-  receiverSettings,
-  resetOperators,
-} from './settings.js';
-import { SocketSource } from './socket-source.js';
+import type { Receiver } from './receiver.js';
 import type { StreamSource } from './source.js';
-import { SourceBoard } from './source-board.js';
 import { makeStreamNode, type StreamNode } from './stream-node.js';
 import type { StreamOwner } from './stream-owner.js';
-import { TerminationWaiter } from './waiter.js';
 
 export interface StreamingContextOptions {
   /** Where pprint's frames go; standard output if left out. */
@@ -62,16 +42,6 @@ export interface StreamingContextOptions {
   /** The clock that batches go by; the system's if left out. */
   readonly clock?: Clock;
 }
-
-export interface FileStreamOptions {
-  /** Whether files that are there at the start are read too. */
-  readonly existing?: boolean;
-}
-
-type Phase = 'new' | 'active' | 'stopping' | 'stopped';
-
-/** What a stop that is not graceful gives the batch under way before it is cancelled. */
-const GRACE_MS = 2000;
 
 /**
  * Makes streams and runs them: every `batchDuration` seconds one batch, processed as ordinary RDD jobs.
@@ -93,24 +63,8 @@ export class StreamingContext implements StreamOwner {
   /** Where the frames of pprint go; may be set anew at any time. */
   print: PrintFunction;
   readonly #batchMs: number;
-  readonly #clock: Clock;
   readonly #isPreloaded: boolean;
-  readonly #scope: BatchScope;
-  readonly #evaluator = new StreamEvaluator();
-  readonly #listeners = new ListenerBoard();
-  readonly #waiter: TerminationWaiter;
-  readonly #registry = new OutputRegistry((output) =>
-    this.#emit({ kind: 'output-closed', outputId: output.id }),
-  );
-  readonly #sources: SourceBoard;
-  #rates: RateControl | null = null;
-  #phase: Phase = 'new';
-  #run: StreamingRun | null = null;
-  #unlisten = (): void => {};
-  #checkpointPath: string | null = null;
-  #folder: CheckpointFolder | null = null;
-  /** A checkpoint to begin with. */
-  #loaded: LoadedCheckpoint | null = null;
+  readonly #life: StreamingLife;
 
   constructor(
     sparkContext: SparkContext,
@@ -120,14 +74,14 @@ export class StreamingContext implements StreamOwner {
     this.#batchMs = durationMs(batchDuration, 'batchDuration');
     this.sparkContext = sparkContext;
     this.print = options.print ?? printToConsole;
-    this.#clock = options.clock ?? new SystemClock();
     this.#isPreloaded = options.isPreloaded ?? false;
-    this.#scope = new BatchScope(sparkContext);
-    this.#waiter = new TerminationWaiter(this.#clock);
-    this.#sources = new SourceBoard({
+    this.#life = new StreamingLife({
+      sc: sparkContext,
+      clock: options.clock ?? new SystemClock(),
       batchMs: this.#batchMs,
-      registry: this.#registry,
-      rates: () => this.#rates,
+      isPreloaded: this.#isPreloaded,
+      onActive: () => StreamingContext.#active.add(this),
+      onStopped: () => StreamingContext.#active.remove(this),
     });
   }
 
@@ -172,7 +126,7 @@ export class StreamingContext implements StreamOwner {
       const made = await setupFunc();
       if (!checkpointPath || !(made instanceof StreamingContext)) return made;
       made.checkpoint(checkpointPath);
-      made.#loaded = loadCheckpoint(streamingFolder(checkpointPath));
+      made.#life.checkpoints.load(checkpointPath);
       return made;
     };
     return Job.of(make());
@@ -185,7 +139,7 @@ export class StreamingContext implements StreamOwner {
 
   /** Whether batches are being made. */
   get isActive(): boolean {
-    return this.#phase === 'active';
+    return this.#life.phase === 'active';
   }
 
   /**
@@ -194,12 +148,12 @@ export class StreamingContext implements StreamOwner {
    * is here.
    */
   get streams(): readonly (StreamOutput | StreamSource)[] {
-    return [...this.#registry.outputs, ...this.#sources.sources];
+    return [...this.#life.registry.outputs, ...this.#life.sources.sources];
   }
 
   /** Batches that wait for their turn because processing is slower than the stream. */
   get waitingBatches(): number {
-    return this.#run?.waitingBatches ?? 0;
+    return this.#life.waitingBatches;
   }
 
   // Sources ------------------------------------------------------------------------------------------------
@@ -228,17 +182,7 @@ export class StreamingContext implements StreamOwner {
    * **Source** `StreamingContext.socketTextStream`; one machine keeps one copy, whatever the level.
    */
   socketTextStream(hostname: string, port: number, storageLevel?: StorageLevel): DStream<string> {
-    if (!Number.isInteger(port) || port < 1 || port > 65535) {
-      throw new UsageError(
-        'STREAM-106',
-        `socketTextStream needs a port from 1 to 65535, not ${String(port)}.`,
-      );
-    }
-    const source = new SocketSource(
-      hostname,
-      port,
-      receiverSettings(this.sparkContext, storageLevel),
-    );
+    const source = socketSource(this.sparkContext, { hostname, port }, storageLevel);
     return this.#input('socketTextStream', source);
   }
 
@@ -249,17 +193,7 @@ export class StreamingContext implements StreamOwner {
    * **Source** `org.apache.spark.streaming.StreamingContext.receiverStream` 4.3; not in PySpark.
    */
   receiverStream<T>(receiver: Receiver<T>): DStream<T> {
-    if (!(receiver instanceof Receiver)) {
-      throw new UsageError(
-        'STREAM-106',
-        `receiverStream needs an instance of a class that extends Receiver, not ${typeof receiver}.`,
-      );
-    }
-    return this.#receiver(
-      'receiverStream',
-      `receiverStream(${receiver.constructor.name})`,
-      receiver,
-    );
+    return this.#input('receiverStream', receiverSource(this.sparkContext, receiver));
   }
 
   /**
@@ -268,10 +202,7 @@ export class StreamingContext implements StreamOwner {
    * **Source** not in PySpark.
    */
   fromIterable<T>(records: AsyncIterable<T> | Iterable<T>): DStream<T> {
-    if (typeof records !== 'object' || records === null) {
-      throw new UsageError('STREAM-106', `fromIterable needs an iterable, not ${typeof records}.`);
-    }
-    return this.#receiver('fromIterable', 'fromIterable', new IterableReceiver(records));
+    return this.#input('fromIterable', iterableSource(this.sparkContext, records));
   }
 
   /**
@@ -301,11 +232,7 @@ export class StreamingContext implements StreamOwner {
 
   /** Pairs [milliseconds, number from 0] at a steady rate, for trying things out. **Source** not in PySpark. */
   rateStream(perSecond: number): DStream<[number, number]> {
-    if (!(perSecond > 0 && Number.isFinite(perSecond))) {
-      throw new UsageError('STREAM-106', `rateStream needs a rate above 0, not ${perSecond}.`);
-    }
-    const text = `rateStream(${perSecond})`;
-    return this.#receiver('rateStream', text, new RateReceiver(perSecond));
+    return this.#input('rateStream', rateSource(this.sparkContext, perSecond));
   }
 
   /**
@@ -317,7 +244,8 @@ export class StreamingContext implements StreamOwner {
    */
   textFileStream(directory: string, options: FileStreamOptions = {}): DStream<string> {
     const read = (path: string): RDD<string> => this.sparkContext.textFile(path, 1);
-    return this.#files('textFileStream', directory, { read, options });
+    const files = { folder: directory, read, options };
+    return this.#input('textFileStream', fileSource(this.sparkContext, 'textFileStream', files));
   }
 
   /** Records of fixed length of the files that appear in a folder. **Source** `StreamingContext.binaryRecordsStream`. */
@@ -328,7 +256,11 @@ export class StreamingContext implements StreamOwner {
   ): DStream<Uint8Array> {
     const read = (path: string): RDD<Uint8Array> =>
       this.sparkContext.binaryRecords(path, recordLength);
-    return this.#files('binaryRecordsStream', directory, { read, options });
+    const files = { folder: directory, read, options };
+    return this.#input(
+      'binaryRecordsStream',
+      fileSource(this.sparkContext, 'binaryRecordsStream', files),
+    );
   }
 
   /** The records of all streams, which must have one slide. **Source** `StreamingContext.union`. */
@@ -360,18 +292,17 @@ export class StreamingContext implements StreamOwner {
    */
   checkpoint(directory: string): void {
     this.sparkContext.setCheckpointDir(directory);
-    this.#checkpointPath = directory;
-    this.#folder = null;
+    this.#life.checkpoints.set(directory);
   }
 
   /** Keeps each stream's RDDs for at least so many seconds, for `slice`. **Source** `StreamingContext.remember`. */
   remember(duration: number): void {
-    this.#registry.rememberMs = durationMs(duration, 'remember');
+    this.#life.registry.rememberMs = durationMs(duration, 'remember');
   }
 
   /** Tells a listener what happens from now on. **Source** `StreamingContext.addStreamingListener`. */
   addStreamingListener(streamingListener: StreamingListener): void {
-    this.#listeners.add(streamingListener);
+    this.#life.listeners.add(streamingListener);
   }
 
   // Life ---------------------------------------------------------------------------------------------------
@@ -383,28 +314,7 @@ export class StreamingContext implements StreamOwner {
    * checkpoint folder a stateful stream needs. **Source** `StreamingContext.start`.
    */
   start(): void {
-    if (this.#phase === 'active') return;
-    if (this.#phase === 'stopping' || (this.#phase === 'stopped' && !this.#isPreloaded)) {
-      throw new UsageError(
-        'STREAM-103',
-        this.#phase === 'stopping'
-          ? 'This StreamingContext is being stopped. Await ssc.stop(), then start it again.'
-          : 'This StreamingContext was stopped and cannot be started again. Make a new one.',
-      );
-    }
-    engineOf(this.sparkContext).assertRunning();
-    checkStartable(this.#registry.outputs, this.sparkContext, this.#checkpointPath !== null);
-    const run = this.#newRun();
-    const recovery = this.#recover();
-    this.#phase = 'active';
-    this.#waiter.restart();
-    StreamingContext.#active.add(this);
-    this.#run = run;
-    this.#unlisten = this.sparkContext.events.listen((event) => {
-      if (event.kind === 'context-stopping') void this.#stopRun(false);
-    });
-    run.start(recovery);
-    this.#emit({ kind: 'streaming-started', timeMs: this.#clock.nowMs() });
+    this.#life.start();
   }
 
   /**
@@ -415,7 +325,7 @@ export class StreamingContext implements StreamOwner {
    */
   stop(stopSparkContext = false, stopGracefully = false): Job<void> {
     const work = async (): Promise<void> => {
-      if (this.#phase === 'active') await this.#stopRun(stopGracefully);
+      await this.#life.stop(stopGracefully);
       if (stopSparkContext && !this.#isPreloaded) await this.sparkContext.stop();
     };
     return Job.of(work());
@@ -437,25 +347,21 @@ export class StreamingContext implements StreamOwner {
 
   /** Resolves when every batch made so far has been processed. */
   whenIdle(): Promise<void> {
-    return this.#run?.whenIdle() ?? Promise.resolve();
+    return this.#life.whenIdle();
   }
 
   // For streams --------------------------------------------------------------------------------------------
 
   /** Adds an output; called by the operations of DStream. */
   addOutput(spec: OutputSpec): StreamOutput {
-    const output = this.#registry.make(spec);
-    if (this.#phase === 'active')
-      checkStartable([output], this.sparkContext, this.#checkpointPath !== null);
-    this.#registry.add(output);
-    return output;
+    return this.#life.addOutput(spec);
   }
 
   /** The RDDs of a stream between two times; called by DStream.slice. */
   sliceOf(node: StreamNode, beginMs: number, endMs: number): Job<RDD<unknown>[]> {
     const slice = async (): Promise<RDD<unknown>[]> => {
-      const lastMs = Math.min(endMs, this.#evaluator.latestMs);
-      return this.#evaluator.slice(node, beginMs, lastMs);
+      const lastMs = Math.min(endMs, this.#life.evaluator.latestMs);
+      return this.#life.evaluator.slice(node, beginMs, lastMs);
     };
     return Job.of(slice());
   }
@@ -465,9 +371,9 @@ export class StreamingContext implements StreamOwner {
   }
 
   [inspect.custom](): string {
-    const count = this.#registry.outputs.length;
+    const count = this.#life.registry.outputs.length;
     const outputs = `${count} output${count === 1 ? '' : 's'}`;
-    return `StreamingContext: a batch every ${this.batchDuration} s, ${outputs}, ${this.#phase}`;
+    return `StreamingContext: a batch every ${this.batchDuration} s, ${outputs}, ${this.#life.phase}`;
   }
 
   // ---------------------------------------------------------------------------------------------------------
@@ -477,126 +383,13 @@ export class StreamingContext implements StreamOwner {
     return new DStream<T>(this, makeStreamNode(this.sparkContext, operation, spec, this.#batchMs));
   }
 
-  #receiver<T>(operation: string, text: string, receiver: Receiver<T>): DStream<T> {
-    const source = new ReceiverSource(text, receiver, receiverSettings(this.sparkContext));
-    return this.#input(operation, source);
-  }
-
-  #files<T>(
-    operation: string,
-    folder: string,
-    how: { readonly read: (path: string) => RDD<T>; readonly options: FileStreamOptions },
-  ): DStream<T> {
-    if (typeof folder !== 'string' || folder === '') {
-      throw new UsageError('STREAM-106', `${operation} needs the path of a folder.`);
-    }
-    const text = `${operation}('${folder}')`;
-    return this.#input(
-      operation,
-      new FileSource<T>({
-        sc: this.sparkContext,
-        text,
-        folder,
-        read: how.read,
-        existing: how.options.existing ?? false,
-      }),
-    );
-  }
-
-  #newRun(): StreamingRun {
-    const emit = (event: TsparkEvent): void => this.#emit(event);
-    const failures = {
-      completed: (_batch: unknown, error: unknown): void => {
-        if (error !== undefined) this.#waiter.fail(error);
-      },
-    };
-    const lag = new LagReporter(this.#batchMs, (text) =>
-      emit({ kind: 'notice', text, isNews: true }),
-    );
-    const rates = new RateControl(this.#batchMs, rateSettings(this.sparkContext));
-    this.#rates = rates;
-    return new StreamingRun({
-      sc: this.sparkContext,
-      clock: this.#clock,
-      batchMs: this.#batchMs,
-      evaluator: this.#evaluator,
-      registry: this.#registry,
-      rates,
-      observers: [new EventReporter(emit), this.#listeners, this.#sources, failures, lag],
-      within: (batch, output, body) => this.#scope.within(batch, output, body),
-      emit,
-      checkpoint: (zeroMs) => this.#checkpointer(zeroMs),
-    });
-  }
-
-  #checkpointer(zeroMs: number): Checkpointer | null {
-    if (this.#checkpointPath === null) return null;
-    this.#folder ??= new CheckpointFolder(streamingFolder(this.#checkpointPath));
-    const roots = (): StreamNode[] => this.#registry.outputs.map((output) => output.spec.node);
-    return new Checkpointer({
-      folder: this.#folder,
-      evaluator: this.#evaluator,
-      batchMs: this.#batchMs,
-      intervalMs: checkpointIntervalMs(this.sparkContext),
-      zeroMs,
-      roots,
-      clock: this.#clock,
-      tell: (text) => this.#emit({ kind: 'notice', text }),
-    });
-  }
-
-  /** What the checkpoint says, laid over the streams there are. */
-  #recover(): Recovery | null {
-    if (this.#loaded === null) return null;
-    const roots = this.#registry.outputs.map((output) => output.spec.node);
-    const recovery = applyCheckpoint(this.#loaded, roots, {
-      batchMs: this.#batchMs,
-      reset: resetOperators(this.sparkContext),
-      tell: (text) => this.#emit({ kind: 'notice', text }),
-    });
-    this.#folder = this.#loaded.folder;
-    this.#loaded = null;
-    const { states, timeMs, pending } = recovery;
-    const text =
-      `Going on from the checkpoint of ${batchTimeText(timeMs)}: ${states.size} states, ` +
-      `${pending.length} batches to process again.`;
-    this.#emit({ kind: 'notice', text });
-    return recovery;
-  }
-
-  async #stopRun(isGraceful: boolean): Promise<void> {
-    const run = this.#run;
-    if (run === null || this.#phase !== 'active') return;
-    this.#phase = 'stopping';
-    this.#unlisten();
-    // Called from inside an output, the batch cannot be waited for: it waits for this.
-    const isInBatch = this.#scope.isInside();
-    if (isGraceful && !isInBatch) await run.drain();
-    run.halt();
-    if (!isInBatch) await this.#scope.finish(run.whenIdle(), this.#clock, GRACE_MS);
-    if (!isInBatch) await run.finish();
-    if (!this.#isPreloaded && !isInBatch) run.release();
-    this.#run = null;
-    this.#rates = null;
-    this.#phase = 'stopped';
-    StreamingContext.#active.remove(this);
-    this.#emit({ kind: 'streaming-stopped', timeMs: this.#clock.nowMs() });
-    this.#waiter.stopped();
-  }
-
   #wait<R>(timeout: number | undefined, answer: (hasStopped: boolean) => R): Job<R> {
     const timeoutMs = timeout === undefined || timeout === null ? null : timeout * 1000;
     const abandon = new AbortController();
     return Job.start(
       -1,
-      () => this.#waiter.wait(timeoutMs, abandon.signal).then(answer),
+      () => this.#life.waiter.wait(timeoutMs, abandon.signal).then(answer),
       () => abandon.abort(new CancelledError('STREAM-107', 'The wait ended; the streams go on.')),
     );
-  }
-
-  #emit(event: TsparkEvent): void {
-    this.#sources.hear(event);
-    this.#listeners.hear(event, this.#clock.nowMs());
-    this.sparkContext.events.emit(event);
   }
 }

@@ -3,9 +3,8 @@
 import { inspect } from 'node:util';
 import { DRIVER_ONLY } from '../closure/payload.js';
 import type { Job } from '../job.js';
-import { RDD } from '../rdd/rdd.js';
+import type { RDD } from '../rdd/rdd.js';
 import { StorageLevel } from '../storage-level.js';
-import { UsageError } from '../errors.js';
 import { multipleOfSlideMs } from './duration.js';
 import {
   type AnyValue,
@@ -17,7 +16,8 @@ import {
   unionNode,
 } from './nodes.js';
 import type { StreamOutput } from './output.js';
-import { frameText, type PrintOptions } from './print.js';
+import { driverFunction, foreachOutput, printOutput, saveOutput } from './outputs.js';
+import type { PrintFunction, PrintOptions } from './print.js';
 import { mappedStateNode, stateNode, stateSnapshotsNode, type UpdateFunction } from './state.js';
 import type { StateSpec } from './state-spec.js';
 import { lineOfDescent, type StreamNode } from './stream-node.js';
@@ -256,13 +256,8 @@ export class DStream<T> {
   transform<U>(func: (rdd: RDD<T>) => RDDOrPromise<U>): DStream<U>;
   transform<U>(func: (time: Date, rdd: RDD<T>) => RDDOrPromise<U>): DStream<U>;
   transform<U>(func: (...args: never[]) => RDDOrPromise<U>): DStream<U> {
-    const call = driverFunction('transform', func);
-    const withTime = func.length >= 2;
-    return this.#stream(
-      transformNode('transform', [this.node], (time, rdds) =>
-        withTime ? call(time, ...rdds) : call(...rdds),
-      ),
-    );
+    const call = driverFunction('transform', func, 1);
+    return this.#stream(transformNode('transform', [this.node], call));
   }
 
   /**
@@ -285,13 +280,8 @@ export class DStream<T> {
     other: DStream<U>,
     _keepSerializer = false,
   ): DStream<R> {
-    const call = driverFunction('transformWith', func);
-    const withTime = func.length >= 3;
-    return this.#stream(
-      transformNode('transformWith', [this.node, other.node], (time, rdds) =>
-        withTime ? call(time, ...rdds) : call(...rdds),
-      ),
-    );
+    const call = driverFunction('transformWith', func, 2);
+    return this.#stream(transformNode('transformWith', [this.node, other.node], call));
   }
 
   // Windows ------------------------------------------------------------------------------------------------
@@ -416,11 +406,8 @@ export class DStream<T> {
     numPartitions?: number,
     initialRDD?: RDD<[K, S]> | Iterable<[K, S]> | null,
   ): DStream<[K, S]> {
-    const initial =
-      initialRDD === undefined || initialRDD === null || initialRDD instanceof RDD
-        ? (initialRDD ?? null)
-        : this.#owner.sparkContext.parallelize([...initialRDD]);
-    return this.#stream(stateNode<K, V, S>(this.node, updateFunc, { numPartitions, initial }));
+    const options = { numPartitions, initial: initialRDD ?? null };
+    return this.#stream(stateNode<K, V, S>(this.node, updateFunc, options));
   }
 
   /**
@@ -450,13 +437,7 @@ export class DStream<T> {
   foreachRDD(func: (rdd: RDD<T>) => unknown): StreamOutput;
   foreachRDD(func: (time: Date, rdd: RDD<T>) => unknown): StreamOutput;
   foreachRDD(func: (...args: never[]) => unknown): StreamOutput {
-    const call = driverFunction('foreachRDD', func);
-    const withTime = func.length >= 2;
-    return this.#owner.addOutput({
-      operation: 'foreachRDD',
-      node: this.node,
-      run: (time, rdd) => (withTime ? call(time, rdd) : call(rdd)),
-    });
+    return this.#owner.addOutput(foreachOutput(this.node, func));
   }
 
   /**
@@ -466,21 +447,8 @@ export class DStream<T> {
    * **Source** `DStream.pprint`, the same frame; returns a handle to close the output by.
    */
   pprint(num = 10, options: PrintOptions = {}): StreamOutput {
-    return this.#owner.addOutput({
-      operation: 'pprint',
-      node: this.node,
-      run: async (time, rdd, output) => {
-        const records = await rdd.take(num + 1);
-        const batchTimeMs = time.getTime();
-        this.#owner.print({
-          text: frameText(batchTimeMs, records, num),
-          isEmpty: records.length === 0,
-          batchTimeMs,
-          outputId: output.id,
-          isInPlace: options.inPlace === true,
-        });
-      },
-    });
+    const print = (): PrintFunction => this.#owner.print;
+    return this.#owner.addOutput(printOutput(this.node, num, { ...options, print }));
   }
 
   /**
@@ -489,12 +457,7 @@ export class DStream<T> {
    * **Source** `DStream.saveAsTextFiles`; returns a handle to close the output by.
    */
   saveAsTextFiles(prefix: string, suffix?: string): StreamOutput {
-    const ending = suffix === undefined || suffix === '' ? '' : `.${suffix}`;
-    return this.#owner.addOutput({
-      operation: 'saveAsTextFiles',
-      node: this.node,
-      run: (time, rdd) => rdd.saveAsTextFile(`${prefix}-${time.getTime()}${ending}`),
-    });
+    return this.#owner.addOutput(saveOutput(this.node, prefix, suffix));
   }
 
   // Keeping ------------------------------------------------------------------------------------------------
@@ -581,13 +544,4 @@ export class MapWithStateDStream<K, S, M> extends DStream<M> {
   stateSnapshots(): DStream<[K, S]> {
     return new DStream<[K, S]>(this.#owner, stateSnapshotsNode(this.node));
   }
-}
-
-/** A function of the user's that runs at the driver with arguments that its length decides on. */
-function driverFunction(
-  operation: string,
-  func: unknown,
-): (...args: readonly unknown[]) => unknown {
-  if (typeof func === 'function') return (...args) => func(...args);
-  throw new UsageError('STREAM-106', `${operation} needs a function, not ${typeof func}.`);
 }

@@ -1,5 +1,5 @@
 // updateStateByKey and mapWithState as nodes: a state per key from batch to batch. Driver only.
-import type { RDD } from '../rdd/rdd.js';
+import { RDD } from '../rdd/rdd.js';
 import { engineOf } from './handles.js';
 import type { Pair } from './nodes.js';
 import type { StateSpec } from './state-spec.js';
@@ -14,10 +14,11 @@ export function stateNode<K, V, S>(
   update: UpdateFunction<V, S>,
   options: {
     readonly numPartitions: number | undefined;
-    readonly initial: RDD<Pair<K, S>> | null;
+    readonly initial: RDD<Pair<K, S>> | Iterable<Pair<K, S>> | null;
   },
 ): StreamNode {
   const { sc } = pairs;
+  const { initial } = options;
   const partitions = options.numPartitions ?? sc.defaultParallelism;
   const hasState = (state: S | null | undefined): boolean => state !== null && state !== undefined;
   const first = captureTemplate(sc, 1, (batch) =>
@@ -38,7 +39,7 @@ export function stateNode<K, V, S>(
   const spec = {
     kind: 'state',
     parent: pairs,
-    initial: options.initial as RDD<unknown> | null,
+    initial: initial === null || initial instanceof RDD ? initial : sc.parallelize([...initial]),
     partitioner: { kind: 'hash', partitions },
     first,
     next,
