@@ -85,4 +85,40 @@ describe('RateEstimator', () => {
     rates.completed({ ...batch(3, 600, 1500), wasLimited: false });
     expect(rates.rate).toBe(400);
   });
+
+  /** The rate after so many batches of a source that always has more, where a batch takes so long. */
+  function settled(rates: RateEstimator, batches: number, takesMs: (records: number) => number) {
+    let waitMs = 0;
+    for (let second = 1; second <= batches; second++) {
+      const processingMs = takesMs(rates.rate);
+      rates.completed(batch(second, rates.rate, processingMs, waitMs));
+      waitMs = Math.max(0, waitMs + processingMs - 1000);
+    }
+    return rates.rate;
+  }
+
+  it('settles where batches take their duration, whatever part of it records take', () => {
+    // 1 ms a record; half a second and 0.1 ms a record.
+    expect(settled(estimator(), 60, (records) => records)).toBeCloseTo(1000, -2);
+    expect(settled(estimator(), 60, (records) => 500 + records / 10)).toBeCloseTo(5000, -3);
+  });
+
+  it('does not hold a source back for what batches take without it', () => {
+    const rates = estimator({ initialRate: 10_000 });
+    // Quick at first, then the machine is busy: each batch takes 1.2 s, of which its records take little.
+    settled(rates, 10, (records) => 100 + records / 1000);
+    expect(settled(rates, 30, (records) => 1200 + records / 1000)).toBeGreaterThan(50_000);
+  });
+
+  it('comes up from its floor where records cost little, and stays there where they cost much', () => {
+    const low = { initialRate: 100 };
+    const sizes = estimator(low);
+    sizes.completed(batch(1, 100, 1500));
+    sizes.completed(batch(2, 200, 1510));
+    expect(settled(sizes, 40, (records) => 1500 + records / 10)).toBeGreaterThan(400);
+    const costly = estimator(low);
+    costly.completed(batch(1, 100, 1000));
+    costly.completed(batch(2, 200, 2000));
+    expect(settled(costly, 40, (records) => records * 10)).toBe(100);
+  });
 });
