@@ -7,30 +7,15 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { trackErrors } from './error-counts.ts';
 import { argument, isProgram, startFeed } from './feed.ts';
 
 const isRunAlone = isProgram('error-tracking.ts');
 const seconds = (isRunAlone && argument(1)) || 30;
 const port = (isRunAlone && argument(2)) || (await startFeed('log', 100));
 
-const lines = ssc.socketTextStream('localhost', port);
-const errors = lines
-  .filter((line) => line.split(' ')[2] === 'ERROR')
-  .map((line) => [line.split(' ')[3].replace(/:$/, ''), 1]);
-
-// This batch.
-errors.reduceByKey((a, b) => a + b).pprint();
-
-// Since the start: a state per component, which needs a folder for checkpoints.
 ssc.checkpoint(mkdtempSync(join(tmpdir(), 'tspark-errors-')));
-const totals = errors.updateStateByKey(
-  (counts: number[], total: number | null) => counts.reduce((a, b) => a + b, 0) + (total ?? 0),
-);
-totals.foreachRDD(async (time: Date, rdd) => {
-  const worst = await rdd.takeOrdered(3, (pair) => -pair[1]);
-  const text = worst.map(([component, count]) => `${component} ${count}`).join(', ');
-  console.log(`${time.toTimeString().slice(0, 8)} worst so far: ${text || 'no error yet'}`);
-});
+trackErrors(ssc.socketTextStream('localhost', port));
 
 ssc.start();
 if (isRunAlone) {

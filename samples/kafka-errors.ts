@@ -8,6 +8,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { offsetRanges } from 'tspark';
+import { trackErrors } from './error-counts.ts';
 
 const brokers = process.argv[2] ?? 'localhost:9092';
 const topics = process.argv[3] ?? 'errors';
@@ -15,29 +16,16 @@ const seconds = Number(process.argv[4] ?? 30);
 
 // From the first record on; with a groupId it would go on where it ended the last time.
 const records = ssc.kafkaStream({ brokers, topics, startingOffsets: 'earliest' });
-const errors = records
-  .map(({ value }) => (value ?? '').split(' '))
-  .filter((words) => words[2] === 'ERROR')
-  .map((words) => [words[3].replace(/:$/, ''), 1]);
 
-// This batch, and where it comes from.
-errors.reduceByKey((a, b) => a + b).pprint();
+// Where each batch comes from.
 records.foreachRDD((rdd) => {
   const read = offsetRanges(rdd).filter((range) => range.untilOffset > range.fromOffset);
   const text = read.map((r) => `${r.topic}-${r.partition} ${r.fromOffset} to ${r.untilOffset - 1}`);
   if (read.length > 0) console.log(`offsets ${text.join(', ')}`);
 });
 
-// Since the start: a state per component, which needs a folder for checkpoints.
 ssc.checkpoint(mkdtempSync(join(tmpdir(), 'tspark-kafka-errors-')));
-const totals = errors.updateStateByKey(
-  (counts: number[], total: number | null) => counts.reduce((a, b) => a + b, 0) + (total ?? 0),
-);
-totals.foreachRDD(async (time: Date, rdd) => {
-  const worst = await rdd.takeOrdered(3, (pair) => -pair[1]);
-  const text = worst.map(([component, count]) => `${component} ${count}`).join(', ');
-  console.log(`${time.toTimeString().slice(0, 8)} worst so far: ${text || 'no error yet'}`);
-});
+trackErrors(records.map(({ value }) => value ?? ''));
 
 ssc.start();
 await ssc.awaitTerminationOrTimeout(seconds);

@@ -1,16 +1,23 @@
 // Kills a counting program at random instants and starts it again, until it has counted everything: are its
-// states exactly right, and its repeated batches the same?
-// Usage: node scripts/check-kill.mjs [--kills 30] [--seed N] [--dist FOLDER]; status 1 if anything was lost or doubled.
+// states exactly right, and its repeated batches the same? For every source that can be read again.
+// Usage: node scripts/check-kill.mjs [--kills 30] [--seed N] [--dist FOLDER] [--source files,receiver,log,kafka]
+// Status 1 if anything was lost or doubled. Kafka needs Java 17, and Maven the first time.
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { brokerProblem, KafkaBroker } from './kafka-broker.mjs';
+import { fileSource, kafkaSource, LINES, receiverSource, WORDS } from './kill-sources.mjs';
+import { isProgram } from './report.mjs';
+
 const PROGRAM = fileURLToPath(new URL('../test/streaming/fixtures/counting.mjs', import.meta.url));
-const FILES_PER_LIFE = 6;
-const WORDS_PER_FILE = 300;
-const WORDS = ['to', 'be', 'or'];
+const PORTIONS_PER_LIFE = 6;
+/** A life is killed after up to so many lines of its log, two a batch. */
+const MOST_LINES = 40;
+const LONGEST_LIFE_MS = 60_000;
+
 /** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
 export function seededRandom(seed) {
   let state = seed >>> 0;
@@ -21,55 +28,59 @@ export function seededRandom(seed) {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
-/** Every file has each of three words a hundred times; files are moved in while the program lives and dies. */
-export async function killRun({ dist, kills, seed }) {
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** `open` makes the source in a folder that is removed at the end. */
+export async function killRun({ dist, kills, seed, open = fileSource }) {
   const folder = mkdtempSync(join(tmpdir(), 'tspark-kill-'));
   const random = seededRandom(seed);
-  const inbox = join(folder, 'inbox');
   const log = join(folder, 'log');
-  mkdirSync(inbox);
   writeFileSync(log, '');
-  const files = (kills + 1) * FILES_PER_LIFE;
-  const expected = files * WORDS_PER_FILE;
-  let dropped = 0;
-  let lives = 0;
-  const drop = () => {
-    // Some are left for the last life, so that none ends by itself before it is killed.
-    if (dropped === lives * FILES_PER_LIFE) return;
-    const name = `file-${dropped++}.txt`;
-    const text = `${WORDS.join(' ')}\n`.repeat(WORDS_PER_FILE / WORDS.length);
-    writeFileSync(join(folder, name), text);
-    renameSync(join(folder, name), join(inbox, name));
-  };
+  const source = await open(folder);
+  const portions = (kills + 1) * PORTIONS_PER_LIFE;
+  const words = portions * LINES * WORDS.length;
+  const args = [PROGRAM, dist, JSON.stringify(source.settings), join(folder, 'checkpoint'), log];
   const start = () =>
-    spawn(
-      process.execPath,
-      [PROGRAM, dist, inbox, join(folder, 'checkpoint'), log, `${expected}`],
-      {
-        stdio: ['ignore', 'ignore', 'pipe'],
-      },
-    );
+    spawn(process.execPath, [...args, `${words}`], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let fed = 0;
   try {
-    for (let kill = 0; kill < kills; kill++) {
-      lives++;
+    for (let life = 1; life <= kills; life++) {
       const child = start();
-      const dropping = setInterval(drop, 40 + random() * 120);
-      // From before the first batch to well into the run.
-      await new Promise((resolve) => setTimeout(resolve, 250 + random() * 1200));
-      clearInterval(dropping);
       const exit = exitOf(child);
-      child.kill('SIGKILL');
-      await exit;
+      void killInstant(log, random, exit).then(() => child.kill('SIGKILL'));
+      // Some are left for the last life, so that none ends by itself before it is killed.
+      while (!(await Promise.race([exit, pause(40 + random() * 120)]))) {
+        if (fed === life * PORTIONS_PER_LIFE) continue;
+        fed++;
+        await source.feed();
+      }
+      const { status, errors } = await exit;
+      if (status !== null) throw new Error(`the program ended with ${status}: ${errors}`);
     }
-    lives++;
-    while (dropped < files) drop();
+    for (; fed < portions; fed++) await source.feed();
     const { status, errors } = await exitOf(start());
     if (status !== 0) throw new Error(`the program ended with ${status}: ${errors}`);
-    return judge(readFileSync(log, 'utf8'), kills, expected / WORDS.length);
+    return { kills, ...judge(readFileSync(log, 'utf8'), portions * LINES, source) };
   } finally {
+    await source.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** From before the first batch to well into the run, however fast the machine is. */
+async function killInstant(log, random, exit) {
+  let isOver = false;
+  exit.then(() => (isOver = true));
+  const lines = Math.floor(random() * MOST_LINES);
+  const waitMs = random() * (lines === 0 ? 1000 : 100);
+  const count = () => readFileSync(log, 'utf8').split('\n{').length;
+  const wanted = count() + lines;
+  const endMs = Date.now() + LONGEST_LIFE_MS;
+  while (!isOver && count() < wanted && Date.now() < endMs) await pause(10);
+  await pause(waitMs);
+}
+
 function exitOf(child) {
   let errors = '';
   child.stderr?.on('data', (chunk) => {
@@ -77,42 +88,94 @@ function exitOf(child) {
   });
   return new Promise((resolve) => child.on('close', (status) => resolve({ status, errors })));
 }
-function judge(log, kills, each) {
-  const seen = new Map();
+
+/** `each` is how often each word was given. */
+function judge(log, each, source) {
+  const states = new Map();
+  const batches = new Map();
   const contradicted = [];
   let repeated = 0;
   let last;
-  // A line that was cut off by a kill runs into the next one.
-  const whole = log
-    .split('\n')
-    .filter((line) => /^\{"time":\d+,"total":\d+,"counts":\[.*\]\}$/.test(line));
-  for (const line of whole) {
-    last = JSON.parse(line);
-    const before = seen.get(last.time);
+  for (const line of log.split('\n')) {
+    const seen = parsed(line);
+    if (seen === null) continue;
+    const known = 'batch' in seen ? batches : states;
+    const before = known.get(seen.time);
     if (before !== undefined) repeated++;
-    if (before !== undefined && before.total !== last.total) contradicted.push(last);
-    seen.set(last.time, last);
+    if (before !== undefined && before !== line) contradicted.push(line);
+    known.set(seen.time, line);
+    if (known === states) last = seen;
   }
   if (last === undefined) throw new Error('the program saw nothing');
-  const right = JSON.stringify([...WORDS].sort().map((word) => [word, [each, each]]));
-  const isRight = JSON.stringify(last.counts) === right && contradicted.length === 0;
-  return { kills, last, repeated, contradicted, isRight };
+  const counts = JSON.stringify([...WORDS].sort().map((word) => [word, [each, each]]));
+  const output = totals([...batches.values()].map((line) => JSON.parse(line).batch));
+  const isComplete = WORDS.every((word) =>
+    source.repeatsBatches ? output[word] === each : output[word] >= each,
+  );
+  const isRight = JSON.stringify(last.counts) === counts && contradicted.length === 0 && isComplete;
+  return { last, batches: batches.size, output, repeated, contradicted, isRight };
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+/** What a line says, null for one that a kill cut off. */
+function parsed(line) {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
+}
+
+function totals(batches) {
+  const sums = {};
+  for (const [word, count] of batches.flat()) sums[word] = (sums[word] ?? 0) + count;
+  return sums;
+}
+
+/** Opens a source by its name; `kafka` is the address of a broker. */
+function opener(name, kafka) {
+  if (name === 'files') return fileSource;
+  if (name === 'receiver') return () => receiverSource(false);
+  if (name === 'log') return () => receiverSource(true);
+  if (name === 'kafka') return () => kafkaSource(kafka);
+  throw new Error(`there is no source ${name}; there are files, receiver, log and kafka`);
+}
+
+async function main() {
   const { values } = parseArgs({
     options: {
       kills: { type: 'string', default: '30' },
       seed: { type: 'string', default: '1' },
       dist: { type: 'string', default: 'dist' },
+      source: { type: 'string', default: 'files,receiver,log,kafka' },
     },
   });
   const dist = fileURLToPath(new URL(`../${values.dist}`, import.meta.url));
-  const result = await killRun({ dist, kills: Number(values.kills), seed: Number(values.seed) });
-  console.log(
-    `${result.kills} kills: ${result.last.total} words counted, ${result.repeated} batches repeated, ` +
-      `${result.contradicted.length} of them with other contents`,
-  );
-  console.log(result.isRight ? 'Nothing was lost or doubled.' : JSON.stringify(result, null, 2));
-  process.exitCode = result.isRight ? 0 : 1;
+  const [kills, seed] = [Number(values.kills), Number(values.seed)];
+  let broker = null;
+  try {
+    for (const name of values.source.split(',')) {
+      const problem = name === 'kafka' ? brokerProblem() : null;
+      if (problem !== null) {
+        console.log(`kafka: left out, ${problem}`);
+        continue;
+      }
+      if (name === 'kafka') {
+        broker = new KafkaBroker();
+        await broker.start();
+      }
+      const result = await killRun({ dist, kills, seed, open: opener(name, broker?.address) });
+      console.log(
+        `${name}: ${result.kills} kills, ${result.last.total} words counted in ${result.batches} batches, ` +
+          `${result.repeated} outputs repeated, ${result.contradicted.length} of them with other contents`,
+      );
+      console.log(
+        result.isRight ? 'Nothing was lost or doubled.' : JSON.stringify(result, null, 2),
+      );
+      if (!result.isRight) process.exitCode = 1;
+    }
+  } finally {
+    await broker?.remove();
+  }
 }
+
+if (isProgram(import.meta)) await main();

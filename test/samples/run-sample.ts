@@ -39,8 +39,15 @@ export function runSample(name: string, args: readonly string[]): SampleRun {
   return { status, stdout, stderr };
 }
 
-/** As runSample, without waiting; at most two minutes. */
-export function startSample(name: string, args: readonly string[]): Promise<SampleRun> {
+/**
+ * As runSample, without waiting; at most two minutes. With `until` it is ended once its output matches: how long that
+ * takes depends on the machine.
+ */
+export function startSample(
+  name: string,
+  args: readonly string[],
+  until?: RegExp,
+): Promise<SampleRun> {
   // Types are for the prompt; a language service each would take most of the time.
   const child = spawn(process.execPath, nodeArguments(name, args, ['--no-types']), {
     timeout: 120_000,
@@ -48,7 +55,10 @@ export function startSample(name: string, args: readonly string[]): Promise<Samp
   });
   let stdout = '';
   let stderr = '';
-  child.stdout.on('data', (text) => (stdout += text));
+  child.stdout.on('data', (text) => {
+    stdout += text;
+    if (until?.test(stdout)) child.kill();
+  });
   child.stderr.on('data', (text) => (stderr += text));
   return new Promise((resolve) => {
     child.on('close', (status) => resolve({ status, stdout, stderr }));

@@ -2,58 +2,51 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type SampleRun, startSample } from './run-sample.js';
 
-const SECONDS: Record<string, number> = {
-  'routes.ts': 12,
-  'bank.ts': 7,
-  'anomalies.ts': 6,
-  'running-statistics.ts': 5,
-  'trending.ts': 5,
-  'error-tracking.ts': 5,
+/** Longer than any machine needs: a sample is ended when its output has what is looked for. */
+const SECONDS = '100';
+
+const WANTED: Record<string, RegExp> = {
+  'routes.ts': /car-\d drove 0\.\d km by \d+ points/,
+  'bank.ts': /\/transfer \d+ of \d+ failed/,
+  'anomalies.ts': /sensor-\d: 3\d\.\d is \d+ deviations from (19|20)\.\d/,
+  'running-statistics.ts': /\/login: \d+ requests, \d\d to 1?\d\d ms, mean \d\d\.\d ms/,
+  'trending.ts': /^spark +█{30} \d+$/m,
 };
 
 describe('samples of streams', () => {
   const runs = new Map<string, SampleRun>();
   const outputOf = (name: string): string => {
-    const run = runs.get(name);
-    expect(run).toMatchObject({ status: 0, stderr: '' });
-    return run?.stdout ?? '';
+    const { stdout = '', stderr } = runs.get(name) ?? {};
+    expect(stderr).toBe('');
+    return stdout;
   };
 
   beforeAll(async () => {
-    const started = Object.entries(SECONDS).map(async ([name, seconds]) => {
-      runs.set(name, await startSample(name, [String(seconds)]));
+    const started = Object.entries(WANTED).map(async ([name, wanted]) => {
+      runs.set(name, await startSample(name, [SECONDS], wanted));
     });
+    const tracking = startSample('error-tracking.ts', ['5']);
     await Promise.all(started);
-  }, 120_000);
+    runs.set('error-tracking.ts', await tracking);
+  }, 130_000);
 
-  it('join positions of cars to routes that end', () => {
-    expect(outputOf('routes.ts')).toMatch(/car-\d drove 0\.\d km by \d+ points/);
+  it.each([
+    ['join positions of cars to routes that end', 'routes.ts'],
+    ['count the failing requests of a bank over a window', 'bank.ts'],
+    ['find values that are far off', 'anomalies.ts'],
+    ['keep statistics per key since the start', 'running-statistics.ts'],
+    ['draw what is said most', 'trending.ts'],
+  ])('%s', (_, name) => {
+    expect(outputOf(name)).toMatch(WANTED[name]!);
   });
 
-  it('count the failing requests of a bank over a window', () => {
-    expect(outputOf('bank.ts')).toMatch(/\/transfer \d+ of \d+ failed/);
+  it('tell a bank of failures only when they are unusual, and values of a sensor only when they are far off', () => {
     expect(outputOf('bank.ts')).not.toContain('ALERT');
-  });
-
-  it('find values that are far off, and only those', () => {
-    expect(outputOf('anomalies.ts')).toMatch(
-      /sensor-\d: 3\d\.\d is \d+ deviations from (19|20)\.\d/,
-    );
     expect(outputOf('anomalies.ts')).not.toMatch(/: 2\d\.\d is/);
   });
 
-  it('keep statistics per key since the start', () => {
-    expect(outputOf('running-statistics.ts')).toMatch(
-      /\/login: \d+ requests, \d\d to 1?\d\d ms, mean \d\d\.\d ms/,
-    );
-  });
-
-  it('draw what is said most', () => {
-    expect(outputOf('trending.ts')).toMatch(/^spark +█{30} \d+$/m);
-  });
-
-  it('track the errors of a cluster', () => {
-    expect(outputOf('error-tracking.ts')).toMatch(/\[ 'org\.apache\.[\w.]+', \d+ \]/);
-    expect(outputOf('error-tracking.ts')).toMatch(/worst so far: org\.apache\.[\w.]+ \d+, /);
+  it('track the errors of a cluster, and end when they have run as long as they were told', () => {
+    expect(outputOf('error-tracking.ts')).toMatch(/worst so far: /);
+    expect(runs.get('error-tracking.ts')?.status).toBe(0);
   });
 });

@@ -9,8 +9,10 @@ import { ManualClock } from '#dist/streaming/clock.js';
 import { StreamingContext } from '#dist/streaming/context.js';
 import type { KafkaStreamOptions } from '#dist/streaming/kafka-options.js';
 import { offsetRanges } from '#dist/streaming/kafka-ranges.js';
+import { startSample } from '../samples/run-sample.js';
 import { type Bench, START_MS, useBench } from './bench.js';
 import { kafkaProblem, startConnected, until, useCluster } from './kafka-bench.js';
+import { dist, expectExactly, kafkaSource, killRun } from './kill-run.js';
 
 const title =
   kafkaProblem === null ? 'a Kafka stream' : `a Kafka stream (left out: ${kafkaProblem})`;
@@ -163,6 +165,34 @@ describe.skipIf(kafkaProblem !== null)(title, () => {
     await startConnected(b);
     await b.pass(1);
     expect(seen).toEqual([['gzip 2', 'snappy 1', 'snappy 2', 'lz4 1', 'lz4 2']]);
+  });
+
+  it('is counted, and goes through functions of whole partitions', async () => {
+    const b = open();
+    const topic = await cluster().topic();
+    await cluster().send(topic, ['a', 'b', 'a']);
+    const stream = b.ssc
+      .kafkaStream({ brokers: cluster().address, topics: topic, startingOffsets: 'earliest' })
+      .map((record) => record.value);
+    const counts = b.collect(stream.count());
+    const values = b.collect(stream.countByValue(), true);
+    const joined = b.collect(
+      stream.mapPartitions(function* (records) {
+        let text = '';
+        for (const record of records) text += record;
+        yield text;
+      }),
+    );
+    await startConnected(b);
+    await b.pass(1);
+    expect(counts).toEqual([[3]]);
+    expect(values).toEqual([
+      [
+        ['a', 2],
+        ['b', 1],
+      ],
+    ]);
+    expect(joined).toEqual([['aba']]);
   });
 
   it('gives keys and values as bytes where asked to', async () => {
@@ -371,6 +401,31 @@ describe.skipIf(kafkaProblem !== null)(title, () => {
         "limited, or it was made anew. It begins at offset 2 now. Set offsetReset: 'earliest'",
     );
   });
+
+  it('counts every record once in a program that is killed, and repeats batches only with the same offsets', async () => {
+    const open = () => kafkaSource(cluster().address);
+    // Three lives of six hundred records with each word once.
+    expectExactly(await killRun({ dist, kills: 2, seed: 20261128, open }), 1800);
+  }, 180_000);
+
+  it('is what the sample of error tracking reads, with its offsets', async () => {
+    const topic = await cluster().topic(2);
+    const line = (level: string, component: string) =>
+      `2026-11-28 10:00:00,123 ${level} org.apache.hadoop.${component}: what happened`;
+    await cluster().send(topic, [
+      line('ERROR', 'hdfs.DataNode'),
+      line('INFO', 'hdfs.DataNode'),
+      line('ERROR', 'hdfs.DataNode'),
+      { value: line('ERROR', 'yarn.NodeManager'), partition: 1 },
+    ]);
+    const totals = /worst so far: org.apache.hadoop.hdfs.DataNode 2, org.*NodeManager 1/;
+    const args = [cluster().address, topic, '100'];
+    const run = await startSample('kafka-errors.ts', args, totals);
+    expect(run.stderr).toBe('');
+    expect(run.stdout).toContain(`offsets ${topic}-0 0 to 2, ${topic}-1 0 to 0\n`);
+    expect(run.stdout).toContain("[ 'org.apache.hadoop.hdfs.DataNode', 2 ]\n");
+    expect(run.stdout).toMatch(totals);
+  }, 130_000);
 
   it('outlives a broker that is killed: told once, nothing lost, nothing twice', async () => {
     const b = open();
