@@ -3,12 +3,13 @@
 
 const SMALLEST = 4 * 1024;
 const LARGEST = 1024 * 1024;
-/** Free chunks of the largest size that a thread keeps. */
+/** Free chunks of the largest size that a thread keeps, unless it is told otherwise. */
 const MOST_FREE = 32;
 
 /** Free chunks of the largest size. One list for the thread, shared by all collections. */
 class FreeChunks {
   readonly #free: Uint8Array[] = [];
+  most = MOST_FREE;
 
   take(size: number): Uint8Array {
     const free = size === LARGEST ? this.#free.pop() : undefined;
@@ -16,11 +17,16 @@ class FreeChunks {
   }
 
   giveBack(chunk: Uint8Array): void {
-    if (chunk.length === LARGEST && this.#free.length < MOST_FREE) this.#free.push(chunk);
+    if (chunk.length === LARGEST && this.#free.length < this.most) this.#free.push(chunk);
   }
 }
 
 const freeChunks = new FreeChunks();
+
+/** Free chunks of this thread take no more than so many bytes. */
+export function limitFreeChunks(sizeBytes: number): void {
+  freeChunks.most = Math.min(MOST_FREE, Math.floor(sizeBytes / LARGEST));
+}
 
 /** A growing sequence of bytes. Costs nothing while empty. */
 export class ByteChunks {
@@ -53,6 +59,12 @@ export class ByteChunks {
       target.set(i === last ? chunk.subarray(0, this.#used) : chunk, offset);
       offset += chunk.length;
     }
+  }
+
+  /** The bytes where they lie, valid until the next change. */
+  pieces(): Uint8Array[] {
+    const last = this.#chunks.length - 1;
+    return this.#chunks.map((chunk, i) => (i === last ? chunk.subarray(0, this.#used) : chunk));
   }
 
   clear(): void {

@@ -25,6 +25,17 @@ export function finishSegments(
   writers: readonly BlockWriter<unknown>[],
   allocate: Allocate,
 ): SegmentedBlock {
+  const places = segmentPlaces(writers);
+  const buffer = allocate(places.byteLength);
+  const bytes = new Uint8Array(buffer);
+  for (let i = 0; i < writers.length; i++) writers[i]!.moveInto(bytes, places.offsets[i]!);
+  return { buffer, ...places };
+}
+
+/** Where the records of each writer are when all stand behind one another. Ends the writers' pages. */
+export function segmentPlaces(
+  writers: readonly BlockWriter<unknown>[],
+): Omit<SegmentedBlock, 'buffer'> {
   const counts: number[] = [];
   const offsets: number[] = [0];
   let byteLength = 0;
@@ -34,10 +45,7 @@ export function finishSegments(
     counts.push(writer.count);
     offsets.push(byteLength);
   }
-  const buffer = allocate(byteLength);
-  const bytes = new Uint8Array(buffer);
-  for (let i = 0; i < writers.length; i++) writers[i]!.moveInto(bytes, offsets[i]!);
-  return { buffer, byteLength, offsets, counts };
+  return { byteLength, offsets, counts };
 }
 
 /** All records of a block, as a fresh array. */

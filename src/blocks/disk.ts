@@ -1,5 +1,5 @@
 // Blocks in files: written whole, read page by page and synchronously. Runs on every thread.
-import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, rmSync, writeSync, writevSync } from 'node:fs';
 import { LostDataError } from '../errors.js';
 import { DamagedPage } from './damaged-page.js';
 import { PageDecoder } from './page-decoder.js';
@@ -7,6 +7,8 @@ import { PAGE_HEAD_BYTES } from './page-layout.js';
 
 /** Bytes read at a time, unless a page is larger. */
 const READ_BYTES = 256 * 1024;
+/** Pieces that one system call writes; the system's own limit is 1024. */
+const MOST_PIECES = 512;
 
 /** Where in which file some records are. */
 export interface FileRange {
@@ -35,21 +37,32 @@ export function writeBytes(path: string, buffer: SharedArrayBuffer, byteLength: 
 }
 
 /**
- * Writes bytes behind those of a file, a new one where there is none.
+ * Writes pieces behind what is in a file, a new one where there is none.
  *
  * **Throws** LostDataError BLOCK-501; what was written of them stays.
  */
-export function appendBytes(path: string, buffer: SharedArrayBuffer, byteLength: number): void {
+export function appendPieces(path: string, pieces: readonly Uint8Array[]): void {
   try {
     const file = openSync(path, 'a', 0o600);
     try {
-      const bytes = new Uint8Array(buffer, 0, byteLength);
-      for (let at = 0; at < byteLength; ) at += writeSync(file, bytes, at);
+      for (let from = 0; from < pieces.length; from += MOST_PIECES)
+        writeAll(file, pieces.slice(from, from + MOST_PIECES));
     } finally {
       closeSync(file);
     }
   } catch (error) {
+    const byteLength = pieces.reduce((sum, { length }) => sum + length, 0);
     throw unwritable(path, byteLength, error);
+  }
+}
+
+/** The system may take a part of what it is given. */
+function writeAll(file: number, pieces: readonly Uint8Array[]): void {
+  let written = writevSync(file, pieces);
+  for (const piece of pieces) {
+    if (written < piece.length)
+      for (let at = written; at < piece.length; ) at += writeSync(file, piece, at);
+    written = Math.max(0, written - piece.length);
   }
 }
 

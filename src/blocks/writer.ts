@@ -16,13 +16,14 @@ export interface BlockWriterOptions {
   readonly onLimit?: (sizeBytes: number) => Error;
   /** Most records of a page, 1024 if not given. See `segmentWriters` for many writers at once. */
   readonly pageRecords?: number;
+  /** Pages are cut to about this size, by the mean size of the records so far; 512 KiB if not given. */
+  readonly pageBytes?: number;
 }
 
 const PAGE_RECORDS = 1024;
 const FEWEST_RECORDS = 16;
 /** Records that may wait in the writers of one shuffle together: more would outlive the young generation. */
 const WAITING_RECORDS = 32 * 1024;
-/** Pages are cut to about this size, by the mean size of the records so far. */
 const PAGE_BYTES = 512 * 1024;
 /** The first page is short because nothing is known of the size of records. */
 const FIRST_RECORDS = 32;
@@ -41,6 +42,7 @@ export class BlockWriter<T> {
   readonly #limitBytes: number;
   readonly #onLimit: ((sizeBytes: number) => Error) | undefined;
   readonly #pageRecords: number;
+  readonly #pageBytes: number;
   readonly #pages = new ByteChunks();
   /** Records of the unfinished page are `[0, #waiting)`; the array is used again for the next. */
   readonly #records: (T | undefined)[] = [];
@@ -52,6 +54,7 @@ export class BlockWriter<T> {
     this.#limitBytes = options.limitBytes ?? Number.POSITIVE_INFINITY;
     this.#onLimit = options.onLimit;
     this.#pageRecords = options.pageRecords ?? PAGE_RECORDS;
+    this.#pageBytes = options.pageBytes ?? PAGE_BYTES;
     this.#target = Math.min(FIRST_RECORDS, this.#pageRecords);
   }
 
@@ -84,7 +87,7 @@ export class BlockWriter<T> {
     return { buffer, ...block };
   }
 
-  /** Encodes what waits, so that `sizeBytes` is exact. For finishSegments. */
+  /** Encodes what waits, so that `sizeBytes` is exact. */
   endPages(): void {
     if (this.#waiting > 0) this.#endPage();
   }
@@ -92,6 +95,16 @@ export class BlockWriter<T> {
   /** Moves the encoded pages to `target` and empties the writer. For finishSegments. */
   moveInto(target: Uint8Array, offset: number): void {
     this.#pages.copyTo(target, offset);
+    this.clear();
+  }
+
+  /** The encoded pages where they lie, valid until the next change: what goes to a file needs no copy. */
+  pieces(): Uint8Array[] {
+    return this.#pages.pieces();
+  }
+
+  /** Forgets all records. */
+  clear(): void {
     this.#reset();
   }
 
@@ -101,7 +114,7 @@ export class BlockWriter<T> {
     this.#encode(this.#records, count);
     // Records may be large or keep large strings alive.
     this.#records.fill(undefined, 0, count);
-    const fitting = Math.floor((PAGE_BYTES * this.#encodedCount) / this.#pages.length);
+    const fitting = Math.floor((this.#pageBytes * this.#encodedCount) / this.#pages.length);
     this.#target = Math.max(1, Math.min(this.#pageRecords, fitting));
   }
 

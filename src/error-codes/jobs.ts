@@ -95,4 +95,10 @@ export const JOB_CODES = {
     action:
       'Hold less at a time: more partitions, reduceByKey or aggregateByKey in place of collecting in a Map, a generator in place of a large array. Or raise --conf tspark.memory.heap.',
   },
+  'TASK-112': {
+    by: 'TaskError',
+    what: 'The values of one key, or the records of one partition, were to be one list that does not fit in memory.',
+    action:
+      'Use reduceByKey, aggregateByKey or combineByKey in place of groupByKey, a finer key, or more partitions. Or raise --conf tspark.memory.heap.',
+  },
 } as const satisfies Record<string, ErrorCodeEntry>;

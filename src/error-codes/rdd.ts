@@ -47,4 +47,10 @@ export const RDD_CODES = {
     what: 'A value given to an operation cannot be copied for each task.',
     action: 'Use plain data: numbers, strings, arrays, Map, Set, dates, plain objects.',
   },
+  'RDD-110': {
+    by: 'UsageError',
+    what: 'The records of a result are more than the driver can hold, though they travel in less than spark.driver.maxResultSize.',
+    action:
+      'Use take(20), toLocalIterator() or saveAsTextFile(path); or give the driver more memory with NODE_OPTIONS=--max-old-space-size.',
+  },
 } as const satisfies Record<string, ErrorCodeEntry>;

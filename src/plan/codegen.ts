@@ -1,6 +1,8 @@
 // Writes the loop of a chain of record-wise operations as JavaScript text: one function per stage and shape,
 // with call sites of its own, so that V8 inlines the user's functions. Pure text; nothing is compiled here.
 
+import { MOST_LISTED } from './lists.js';
+
 /** A record-wise operation. `fn` is the index of its function, `param` of a per-task number. */
 export type Step =
   | {
@@ -178,14 +180,19 @@ function endText(end: End): EndText {
         `cell$.c = f${end.merge}(cell$.c, x$);`,
       );
     case 'group':
-      return keyed('[x$]', 'cell$.c.push(x$);');
+      return keyed('[x$]', listed('cell$.c'));
     case 'cogroup':
-      return keyed('end.fresh(x$)', 'cell$.c[end.input].push(x$);');
+      return keyed('end.fresh(x$)', listed('cell$.c[end.input]'));
   }
 }
 
 function sumText(v: string): string {
   return `if (typeof acc === 'number' && typeof ${v} === 'number') acc += ${v}; else`;
+}
+
+/** A list that is full moves to a file with its table, or fails the task. */
+function listed(list: string): string {
+  return `if (${list}.push(x$) >= ${MOST_LISTED}) end.tooLong(cell$);`;
 }
 
 /** One table look-up per record: the cell is updated in place. */

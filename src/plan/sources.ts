@@ -6,6 +6,7 @@ import { openRecordSplit, type RecordChunks } from '../io/record-readers.js';
 import { openTextSplit } from '../io/text-reader.js';
 import type { Aggregation, SortOrder } from '../lineage/node.js';
 import { inputKey, type CogroupInput, type StageNode } from './stage.js';
+import { listOf } from './lists.js';
 import { mergeEnd } from './merge-end.js';
 import type { Source } from './source.js';
 import { ExternalSort } from './spill/external-sort.js';
@@ -131,7 +132,7 @@ function* crossed(
   right: number,
   rightAt: number,
 ): Iterable<[unknown, unknown]> {
-  const rights = [...run.iterate(right, rightAt)];
+  const rights = listOf(run.iterate(right, rightAt), `partition ${rightAt} of the other RDD`);
   if (rights.length === 0) return;
   for (const a of run.iterate(left, leftAt)) for (const b of rights) yield [a, b];
 }

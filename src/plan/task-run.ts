@@ -8,6 +8,7 @@ import type { NarrowOp } from '../lineage/node.js';
 import { ASYNC_BUILTINS } from './builtins/kafka.js';
 import { isAsyncKind, type LoopShape, type End, type Step } from './codegen.js';
 import { type FinishedSink, openSink, type SinkServices } from './ends.js';
+import { listOf } from './lists.js';
 import { TaskRuntime } from './runtime.js';
 import type { Source } from './source.js';
 import { openSource } from './sources.js';
@@ -399,7 +400,7 @@ function gathered(records: unknown): Source {
   return {
     kind: 'records',
     value: (function* () {
-      yield [...(records as Iterable<unknown>)];
+      yield listOf(records as Iterable<unknown>, 'a partition that glom() is to gather');
     })(),
   };
 }

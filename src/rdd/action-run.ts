@@ -1,5 +1,6 @@
 // One action under way: the jobs it runs, one after the other or several, and its cancellation. Driver only.
-import { decodeBlock } from '../blocks/codec.js';
+import { blockPages, decodeBlock } from '../blocks/codec.js';
+import { DriverRoom } from './driver-room.js';
 import { type CallSite, CancelledError, toErrorData, UsageError } from '../errors.js';
 import type { LineageNode } from '../lineage/node.js';
 import type { Sink, SinkResult } from '../plan/sink.js';
@@ -45,6 +46,7 @@ export class ActionRun {
   readonly #jobIds = new Set<number>();
   #cancelledWhy: string | null = null;
   #resultBytes = 0;
+  readonly #room = new DriverRoom();
 
   constructor(host: ActionHost, { action, site, properties }: ActionOrigin) {
     this.#host = host;
@@ -106,6 +108,13 @@ export class ActionRun {
   async blocks<T>(node: LineageNode, sink: Sink): Promise<T[][]> {
     return (await this.run(node, sink)).map((result) =>
       result.kind === 'block' ? decodeBlock<T>(result.block) : [],
+    );
+  }
+
+  /** The same a page at a time: what is made of the records may be much smaller than they are. */
+  async pages<T>(node: LineageNode, sink: Sink): Promise<Iterable<T[]>[]> {
+    return (await this.run(node, sink)).map((result) =>
+      result.kind === 'block' ? blockPages<T>(result.block) : [],
     );
   }
 
@@ -174,7 +183,10 @@ export class ActionRun {
     if (result.kind !== 'block') return;
     this.#resultBytes += result.block.byteLength;
     const limit = this.#host.maxResultBytes;
-    if (this.#resultBytes <= limit) return;
+    if (this.#resultBytes <= limit) {
+      this.#room.take(this.#action, result.block);
+      return;
+    }
     throw new UsageError(
       'RDD-104',
       `${this.#action}() brings more to the driver than spark.driver.maxResultSize (${formatBytes(limit)}) allows. ` +
@@ -220,5 +232,5 @@ export class ActionRun {
 /** Appends without spreading: a partition may hold more records than a call takes arguments. */
 function appendRecords<T>(into: T[], result: SinkResult): void {
   if (result.kind !== 'block') return;
-  for (const record of decodeBlock<T>(result.block)) into.push(record);
+  for (const page of blockPages<T>(result.block)) for (const record of page) into.push(record);
 }

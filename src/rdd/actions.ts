@@ -7,7 +7,7 @@ import { builtin, type FunctionRef } from '../lineage/function-ref.js';
 import type { LineageNode } from '../lineage/node.js';
 import { extreme as furtherOf } from '../plan/builtins/records.js';
 import { select } from '../plan/builtins/selection.js';
-import { KeyMap, ValueKeyedMap } from '../values/key-map.js';
+import { ValueKeyedMap } from '../values/key-map.js';
 import type { ActionRun } from './action-run.js';
 import { checkCount } from './arguments.js';
 import type { Engine } from './engine.js';
@@ -208,10 +208,17 @@ export function takeInOrder<T>(
 }
 
 export function collectAsMap<K, V>(engine: Engine, node: LineageNode): Job<Map<K, V>> {
-  return engine.action(
-    'collectAsMap',
-    async (run) => new ValueKeyedMap(await run.records<[K, V]>(node)),
+  return engine.action('collectAsMap', async (run) =>
+    mapOf(await run.pages<[K, V]>(node, { kind: 'collect' })),
   );
+}
+
+/** Of pairs with one key the last counts. */
+function mapOf<K, V>(partials: readonly Iterable<[K, V][]>[]): Map<K, V> {
+  const map = new ValueKeyedMap<K, V>();
+  for (const pages of partials)
+    for (const page of pages) for (const [key, value] of page) map.set(key, value);
+  return map;
 }
 
 /** How often each record of `node` occurs. */
@@ -222,7 +229,7 @@ export function countValues<K>(
 ): Job<Map<K, number>> {
   const counted = builtinPartitions(engine, operation, node, builtin('countValues'));
   return engine.action(operation, async (run) =>
-    mergePairs(await run.blocks<[K, number]>(counted, { kind: 'collect' }), (a, b) => a + b),
+    mergePairs(await run.pages<[K, number]>(counted, { kind: 'collect' }), (a, b) => a + b),
   );
 }
 
@@ -239,19 +246,20 @@ export function reduceByKeyLocally<K, V>(
     builtin('mergeByKey', [], [ref]),
   );
   return engine.action('reduceByKeyLocally', async (run) =>
-    mergePairs(await run.blocks<[K, V]>(merged, { kind: 'collect' }), fn),
+    mergePairs(await run.pages<[K, V]>(merged, { kind: 'collect' }), fn),
   );
 }
 
-function mergePairs<K, V>(partials: readonly [K, V][][], merge: Binary<V, V>): Map<K, V> {
+function mergePairs<K, V>(partials: readonly Iterable<[K, V][]>[], merge: Binary<V, V>): Map<K, V> {
   assertPartitions(partials);
-  const merged = new KeyMap<K, V>();
-  for (const pairs of partials) {
-    for (const [key, value] of pairs) {
-      merged.set(key, merged.has(key) ? merge(merged.get(key) as V, value) : value);
+  const merged = new ValueKeyedMap<K, V>();
+  for (const pages of partials) {
+    for (const page of pages) {
+      for (const [key, value] of page)
+        merged.set(key, merged.has(key) ? merge(merged.get(key) as V, value) : value);
     }
   }
-  return new ValueKeyedMap(merged);
+  return merged;
 }
 
 /** As PySpark, which merges the partitions' results by reduce(), so an RDD without partitions has no answer. */

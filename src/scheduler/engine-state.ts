@@ -26,6 +26,11 @@ import { TaskScheduler } from './task-scheduler.js';
 const LEAST_TASK_BYTES = 4 * 1024 * 1024;
 /** V8 ends the process where single arrays and maps get too large: far above this. */
 const MOST_TASK_BYTES = 3 * 1024 ** 3;
+/** Shared buffers that are left to the garbage collectors: not too many, and enough to be worth collecting. */
+const MOST_DROPPED_BYTES = 64 * 1024 * 1024;
+const LEAST_DROPPED_BYTES = 8 * 1024 * 1024;
+/** Of what user functions may hold, what the values of one key may: the function gets them as a list. */
+const GROUP_SHARE = 0.5;
 /** Idle buffers that a worker keeps at most. */
 const MOST_IDLE_BYTES = 256 * 1024 * 1024;
 
@@ -93,7 +98,12 @@ export class EngineState {
       limits: {
         maxResultBytes: budgets.maxResultBytes,
         taskBytes,
+        groupBytes: GROUP_SHARE * budgets.heapBytes,
         idleBytes: Math.min(MOST_IDLE_BYTES, taskBytes / 2),
+        mostDroppedBytes: Math.min(
+          MOST_DROPPED_BYTES,
+          Math.max(LEAST_DROPPED_BYTES, budgets.blockBytes / 2),
+        ),
         spillPath: this.folder.path,
       },
       onWasted: (taskId) => this.folder.removePart(taskFolder(taskId)),

@@ -11,6 +11,7 @@ import type { Completer } from './editor/completion.js';
 import type { History } from './editor/history.js';
 import type { SignatureAsker } from './editor/signature-hint.js';
 import { Engine } from './engine.js';
+import { UsageError } from '../errors.js';
 import { Evaluator, type EvaluatorOptions } from './evaluate/evaluator.js';
 import { installSafetyNet } from './evaluate/safety-net.js';
 import { installNativeGuards } from '../workers/native-guards.js';
@@ -68,6 +69,7 @@ export async function openShell(open: OpenShellOptions): Promise<OpenShell> {
     isInterruptible: true,
     heapBytes: engine.heapBytes,
     types: options.checksTypes ? 'error' : 'off',
+    onStrayEnd: () => shells[0]?.session.reportStray(strayEnd()),
   });
   rawMode.control = evaluator.control;
   const shell = new Shell({
@@ -120,6 +122,13 @@ export async function openShell(open: OpenShellOptions): Promise<OpenShell> {
       dropNet();
     },
   };
+}
+
+function strayEnd(): UsageError {
+  return new UsageError(
+    'SHELL-102',
+    'Code that no cell waits for (a timer, or a loop that was given up) held more than tspark.memory.heap allows, so what ran was ended. Clear its timers, and let go of what it holds.',
+  );
 }
 
 function startLanguage(options: ShellOptions, isPrompt: boolean): LanguageClient {

@@ -1,7 +1,8 @@
-// Maps and sets whose keys compare by value: primitives by a native Map, composite keys by their canonical text.
+// Maps whose keys compare by value: primitives by a native Map, composite keys by their canonical text.
 // Runs on every thread, inside the loops of shuffles and aggregations.
 import { tableHash } from './hash.js';
 import { arrayKeyEquals, canonicalKey, isPrimitiveKey } from './keys.js';
+import { inTurn, MOST_ENTRIES, WideMap } from './wide-map.js';
 
 /** Array keys with the same hash, as a chain. */
 interface ArrayEntry {
@@ -15,8 +16,8 @@ interface ArrayEntry {
  * by their canonical text. What a lookup of an array found serves the insertion that often follows.
  */
 class KeyIndex {
-  readonly #arrays = new Map<number, ArrayEntry>();
-  readonly #others = new Map<string, unknown>();
+  readonly #arrays = new WideMap<number, ArrayEntry>();
+  readonly #others = new WideMap<string, unknown>();
   #lastArray: readonly unknown[] | null = null;
   #lastHash = 0;
   #lastFound: ArrayEntry | undefined;
@@ -102,7 +103,7 @@ function findInChain(
 
 /** A Map by value, for hot loops: strings and numbers cost one check more than in a native Map. */
 export class KeyMap<K, V> implements Iterable<[K, V]> {
-  readonly #entries = new Map<unknown, V>();
+  readonly #entries = new WideMap<unknown, V>();
   #index: KeyIndex | null = null;
 
   get size(): number {
@@ -153,7 +154,7 @@ export class KeyMap<K, V> implements Iterable<[K, V]> {
   }
 
   forEach(visit: (value: V, key: K) => void): void {
-    this.#entries.forEach(visit as (value: V, key: unknown) => void);
+    for (const [key, value] of this) visit(value, key);
   }
 
   // `undefined` never is a stored key, so it stands for "not there".
@@ -170,84 +171,76 @@ export class KeyMap<K, V> implements Iterable<[K, V]> {
   }
 }
 
-/** A Set by value. */
-export class KeySet<K> implements Iterable<K> {
-  readonly #keys = new Set<unknown>();
-  #index: KeyIndex | null = null;
-
-  constructor(keys: Iterable<K> = []) {
-    for (const key of keys) this.add(key);
-  }
-
-  get size(): number {
-    return this.#keys.size;
-  }
-
-  has(key: K): boolean {
-    if (isPrimitiveKey(key)) return this.#keys.has(key ?? null);
-    const stored = this.#index?.find(key);
-    return stored !== undefined;
-  }
-
-  add(key: K): this {
-    if (isPrimitiveKey(key)) {
-      this.#keys.add(key ?? null);
-    } else {
-      this.#index ??= new KeyIndex();
-      this.#keys.add(this.#index.intern(key));
-    }
-    return this;
-  }
-
-  delete(key: K): boolean {
-    if (isPrimitiveKey(key)) return this.#keys.delete(key ?? null);
-    return this.#keys.delete(this.#index?.remove(key));
-  }
-
-  clear(): void {
-    this.#keys.clear();
-    this.#index = null;
-  }
-
-  /** The keys as first added (`undefined` comes back as `null`), in order of addition. */
-  values(): IterableIterator<K> {
-    return this.#keys.values() as IterableIterator<K>;
-  }
-
-  [Symbol.iterator](): IterableIterator<K> {
-    return this.values();
-  }
-}
-
 /** A real Map, for results handed to users, whose lookups compare keys by value. */
 export class ValueKeyedMap<K, V> extends Map<K, V> {
   readonly #index = new KeyIndex();
+  readonly #mostEntries: number;
+  /** What a native Map has no room for. */
+  #beyond: WideMap<K, V> | null = null;
 
-  constructor(entries: Iterable<readonly [K, V]> = []) {
+  constructor(entries: Iterable<readonly [K, V]> = [], mostEntries = MOST_ENTRIES) {
     // Map's constructor would call `set` before the index exists.
     super();
+    this.#mostEntries = mostEntries;
     for (const [key, value] of entries) this.set(key, value);
   }
 
+  override get size(): number {
+    return super.size + (this.#beyond?.size ?? 0);
+  }
+
   override get(key: K): V | undefined {
-    return super.get(this.#find(key));
+    const found = this.#find(key);
+    const value = super.get(found);
+    return value !== undefined || this.#beyond === null ? value : this.#beyond.get(found);
   }
 
   override has(key: K): boolean {
-    return super.has(this.#find(key));
+    const found = this.#find(key);
+    return super.has(found) || (this.#beyond?.has(found) ?? false);
   }
 
   override set(key: K, value: V): this {
-    return super.set((isPrimitiveKey(key) ? (key ?? null) : this.#index.intern(key)) as K, value);
+    const stored = (isPrimitiveKey(key) ? (key ?? null) : this.#index.intern(key)) as K;
+    const hasRoom = this.#beyond === null && super.size < this.#mostEntries;
+    if (hasRoom || super.has(stored)) return super.set(stored, value);
+    this.#beyond ??= new WideMap(this.#mostEntries);
+    this.#beyond.set(stored, value);
+    return this;
   }
 
   override delete(key: K): boolean {
-    return super.delete((isPrimitiveKey(key) ? (key ?? null) : this.#index.remove(key)) as K);
+    const stored = (isPrimitiveKey(key) ? (key ?? null) : this.#index.remove(key)) as K;
+    return super.delete(stored) || (this.#beyond?.delete(stored) ?? false);
   }
 
   override clear(): void {
     super.clear();
+    this.#beyond = null;
     this.#index.clear();
+  }
+
+  override keys(): MapIterator<K> {
+    const keys = super.keys();
+    return this.#beyond === null ? keys : inTurn(keys, this.#beyond.keys());
+  }
+
+  override values(): MapIterator<V> {
+    const values = super.values();
+    return this.#beyond === null ? values : inTurn(values, this.#beyond.values());
+  }
+
+  override entries(): MapIterator<[K, V]> {
+    const entries = super.entries();
+    return this.#beyond === null ? entries : inTurn(entries, this.#beyond.entries());
+  }
+
+  override [Symbol.iterator](): MapIterator<[K, V]> {
+    return this.entries();
+  }
+
+  override forEach(visit: (value: V, key: K, map: Map<K, V>) => void, self?: unknown): void {
+    for (const [key, value] of this) visit.call(self, value, key, this);
   }
 
   #find(key: K): K {

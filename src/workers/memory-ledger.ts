@@ -16,7 +16,7 @@ const AT = {
   driverBeat: 2,
   /** Tasks under way. */
   running: 3,
-  /** Shared buffers that nobody uses any more, since the driver collected its garbage last. */
+  /** Shared buffers that were left to the garbage collectors since the process began; wraps. */
   dropped: 4,
   /** By worker: what it holds outside its heap; from `busy` on, whether it runs a task. */
   workers: 8,
@@ -35,6 +35,8 @@ export class MemoryLedger {
   readonly memory: SharedArrayBuffer;
   readonly #figures: Int32Array;
   #nextPlace = 0;
+  /** What `dropped` was when this thread last collected its garbage. */
+  #collectedAt = 0;
 
   constructor(memory?: SharedArrayBuffer) {
     this.memory =
@@ -62,12 +64,13 @@ export class MemoryLedger {
     Atomics.add(this.#figures, AT.dropped, Math.ceil(bytes / KIB));
   }
 
-  /** Bytes dropped since this was asked last with less than `leastBytes` counting as none. */
-  takeDropped(leastBytes: number): number {
-    const bytes = Atomics.load(this.#figures, AT.dropped) * KIB;
-    if (bytes < leastBytes) return 0;
-    Atomics.store(this.#figures, AT.dropped, 0);
-    return bytes;
+  /** Whether so much was dropped since this thread last collected its garbage, which it is to do now. */
+  isCollectionDue(leastBytes: number): boolean {
+    const dropped = Atomics.load(this.#figures, AT.dropped);
+    // Of 32 bits, as the figure is.
+    if (((dropped - this.#collectedAt) | 0) * KIB < leastBytes) return false;
+    this.#collectedAt = dropped;
+    return true;
   }
 
   /** Driver: a worker begins a task, or is done with it. */

@@ -168,7 +168,11 @@ export class WorkerPool {
     this.#limits = options.limits;
     this.#listener = options.listener;
     this.#link = options.link;
-    this.#supervisor = new Supervisor(options.heapBytes, (id, death) => this.#onExit(id, death));
+    this.#supervisor = new Supervisor({
+      heapBytes: options.heapBytes,
+      mostDroppedBytes: options.limits.mostDroppedBytes,
+      onExit: (id, death) => this.#onExit(id, death),
+    });
   }
 
   get workers(): Iterable<PoolWorker> {

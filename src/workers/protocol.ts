@@ -57,8 +57,12 @@ export interface WorkerLimits {
   readonly maxResultBytes: number;
   /** What a task's tables, sorts and pages may hold before they move to files. */
   readonly taskBytes: number;
+  /** What the values of one key may hold. */
+  readonly groupBytes: number;
   /** Buffers that are kept for the next task. */
   readonly idleBytes: number;
+  /** Shared buffers that may be left to the garbage collectors before they are called. */
+  readonly mostDroppedBytes: number;
   /** Below which folder a task makes a folder for its files. */
   readonly spillPath: string;
 }

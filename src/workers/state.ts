@@ -1,5 +1,6 @@
 // What a worker knows between tasks: stages, shuffles, broadcasts, warm loops, free buffers; and how it runs a task.
 import { join } from 'node:path';
+import { limitFreeChunks } from '../blocks/chunks.js';
 import { BufferPool } from '../blocks/pool.js';
 import { loadModules } from '../closure/modules.js';
 import type { ReviveContext } from '../closure/payload.js';
@@ -60,17 +61,27 @@ export class WorkerState implements CurrentTask {
     this.#setup = setup;
     this.#send = send;
     this.#control = new Int32Array(setup.control);
-    const { idleBytes, taskBytes } = setup.limits;
+    const { groupBytes, idleBytes, mostDroppedBytes, taskBytes } = setup.limits;
     this.#pool = new BufferPool({ maxIdleBytes: idleBytes });
-    this.#account = new WorkerAccount(new MemoryLedger(setup.ledger), setup.place, this.#pool);
+    this.#account = new WorkerAccount({
+      ledger: new MemoryLedger(setup.ledger),
+      place: setup.place,
+      pool: this.#pool,
+      mostDroppedBytes,
+    });
     this.#bytes = new BytePath({
       limitBytes: taskBytes,
       onArena: (bytes) => this.#account.setArena(bytes),
     });
-    this.#memory = new TaskMemory(taskBytes, {
-      used: usedHeapBytes,
-      collect: collectGarbage,
-      tell: (bytes) => this.#account.setEngine(bytes),
+    limitFreeChunks(idleBytes);
+    this.#memory = new TaskMemory({
+      limitBytes: taskBytes,
+      mostHeldBytes: groupBytes,
+      meter: {
+        used: usedHeapBytes,
+        collect: collectGarbage,
+        tell: (bytes) => this.#account.setEngine(bytes),
+      },
     });
     this.#context = {
       resolveHandle: (handle) => this.#handles.resolve(handle, this.#context),
@@ -147,10 +158,7 @@ export class WorkerState implements CurrentTask {
     this.#running = task.taskId;
     this.#account.beginTask();
     this.#memory.begin();
-    const folder = new SpillFolder(join(this.#setup.limits.spillPath, taskFolder(task.taskId)), {
-      allocate: (sizeBytes) => this.#pool.allocate(sizeBytes),
-      release: (buffer) => this.#account.release(buffer),
-    });
+    const folder = new SpillFolder(join(this.#setup.limits.spillPath, taskFolder(task.taskId)));
     try {
       const loaded = this.#stages.get(task.stageId);
       if (loaded === undefined)

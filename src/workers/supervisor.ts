@@ -13,19 +13,25 @@ import type {
 } from './supervisor-protocol.js';
 
 const BEAT_MS = 50;
-/** Dropped shared buffers that are worth a collection: V8 does not count them as garbage by itself. */
-const DROPPED_BYTES = 64 * 1024 * 1024;
 
 export class Supervisor {
   readonly #setup: SupervisorSetup;
+  readonly #mostDroppedBytes: number;
   readonly #onExit: (workerId: number, death: WorkerDeath) => void;
   #thread: Worker | null = null;
   #beat: NodeJS.Timeout | null = null;
   readonly #stuck = new StuckThreads();
 
-  constructor(heapBytes: number, onExit: (workerId: number, death: WorkerDeath) => void) {
+  constructor(options: {
+    readonly heapBytes: number;
+    /** Dropped shared buffers that are worth a collection: V8 does not count them as garbage by itself. */
+    readonly mostDroppedBytes: number;
+    readonly onExit: (workerId: number, death: WorkerDeath) => void;
+  }) {
+    const { heapBytes } = options;
     this.#setup = { ledger: MemoryLedger.ofProcess().memory, heapBytes };
-    this.#onExit = onExit;
+    this.#mostDroppedBytes = options.mostDroppedBytes;
+    this.#onExit = options.onExit;
   }
 
   startWorker(workerId: number, setup: WorkerSetup, port: MessagePort): void {
@@ -46,7 +52,7 @@ export class Supervisor {
       ledger.beat();
       this.#beat = setInterval(() => {
         ledger.beat();
-        if (ledger.takeDropped(DROPPED_BYTES) > 0) collectGarbage();
+        if (ledger.isCollectionDue(this.#mostDroppedBytes)) collectGarbage();
       }, BEAT_MS).unref();
       return;
     }

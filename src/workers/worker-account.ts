@@ -9,7 +9,6 @@ import type { MemoryLedger } from './memory-ledger.js';
 const IDLE_MS = 100;
 /** Less garbage than this is not worth the collection. */
 const WORTHWHILE_BYTES = 48 * 1024 * 1024;
-const DROPPED_BYTES = 64 * 1024 * 1024;
 
 export class WorkerAccount {
   readonly #ledger: MemoryLedger;
@@ -18,13 +17,20 @@ export class WorkerAccount {
   #arenaBytes = 0;
   #underWayBytes = 0;
   #engineBytes = 0;
-  #droppedBytes = 0;
+  readonly #mostDroppedBytes: number;
   #idle: NodeJS.Timeout | null = null;
 
-  constructor(ledger: MemoryLedger, place: number, pool: BufferPool) {
-    this.#ledger = ledger;
-    this.#place = place;
-    this.#pool = pool;
+  constructor(options: {
+    readonly ledger: MemoryLedger;
+    readonly place: number;
+    readonly pool: BufferPool;
+    /** Dropped shared buffers that are worth a collection. */
+    readonly mostDroppedBytes: number;
+  }) {
+    this.#ledger = options.ledger;
+    this.#place = options.place;
+    this.#pool = options.pool;
+    this.#mostDroppedBytes = options.mostDroppedBytes;
   }
 
   beginTask(): void {
@@ -33,6 +39,7 @@ export class WorkerAccount {
     // The driver has booked what the last task sent, or it would not have sent another.
     this.#underWayBytes = 0;
     this.#tell();
+    this.#collectIfDue();
   }
 
   endTask(): void {
@@ -47,15 +54,16 @@ export class WorkerAccount {
     return buffer;
   }
 
-  /** Takes a buffer back. Shared buffers that are dropped are freed by no collection that V8 would make by itself. */
+  /** Takes a buffer back. */
   release(buffer: SharedArrayBuffer): void {
     const dropped = this.#pool.release(buffer);
-    if (dropped === 0) return;
-    this.#ledger.addDropped(dropped);
-    this.#droppedBytes += dropped;
-    if (this.#droppedBytes < DROPPED_BYTES) return;
-    this.#droppedBytes = 0;
-    collectGarbage();
+    if (dropped > 0) this.#ledger.addDropped(dropped);
+  }
+
+  // Shared buffers that are dropped are freed by no collection that V8 would make by itself, and only once every
+  // thread that saw them has made one.
+  #collectIfDue(): void {
+    if (this.#ledger.isCollectionDue(this.#mostDroppedBytes)) collectGarbage();
   }
 
   setArena(bytes: number): void {

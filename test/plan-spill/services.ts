@@ -6,22 +6,22 @@ import { SpillFolder } from '#dist/plan/spill/spill-folder.js';
 import { TaskMemory } from '#dist/plan/spill/task-memory.js';
 
 export const LIMIT = 1000;
+export const MOST_HELD = 10_000;
 
 export class FakeTask {
   readonly path = mkdtempSync(join(tmpdir(), 'tspark-spill-'));
-  readonly folder = new SpillFolder(join(this.path, 'task-1'), {
-    allocate: (size) => new SharedArrayBuffer(size),
-    release: () => {},
-  });
+  readonly folder = new SpillFolder(join(this.path, 'task-1'));
   usedBytes = 0;
   /** What a collection frees. */
   garbageBytes = 0;
   collections = 0;
   readonly told: number[] = [];
   readonly allocate = (size: number) => new SharedArrayBuffer(size);
-  readonly memory = new TaskMemory(
-    LIMIT,
-    {
+  readonly memory = new TaskMemory({
+    limitBytes: LIMIT,
+    mostHeldBytes: MOST_HELD,
+    garbageBytes: 0,
+    meter: {
       used: () => this.usedBytes,
       collect: () => {
         this.collections++;
@@ -30,8 +30,7 @@ export class FakeTask {
       },
       tell: (bytes) => this.told.push(bytes),
     },
-    0,
-  );
+  });
 
   /** Looks at a heap of this size, as the loops of a task do. */
   lookAt(usedBytes: number): void {

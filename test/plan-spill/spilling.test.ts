@@ -5,7 +5,7 @@ import { CogroupTable, GroupTable, KeyTable } from '#dist/plan/key-table.js';
 import { ExternalSort } from '#dist/plan/spill/external-sort.js';
 import { SpillingTable } from '#dist/plan/spill/spilling-table.js';
 import { SpillingBlock, SpillingSegments } from '#dist/plan/spill/spilling-writers.js';
-import { FakeTask } from './services.js';
+import { FakeTask, MOST_HELD } from './services.js';
 
 let task: FakeTask;
 beforeEach(() => {
@@ -119,6 +119,59 @@ describe('a table', () => {
   });
 });
 
+const groups = () =>
+  new SpillingTable({
+    memory: task.memory,
+    folder: task.folder,
+    emptyTable: () => new GroupTable(),
+    mergeInto: (table, pages) => {
+      for (const page of pages as Iterable<[unknown, unknown[]][]>) {
+        for (const [key, list] of page) table.append(key, list);
+        task.memory.look();
+      }
+    },
+  });
+
+describe('a group larger than memory', () => {
+  test('goes through files in pieces and comes back whole, in order', () => {
+    const keyed = groups();
+    const values = Array.from({ length: 5000 }, (_, i) => i);
+    keyed.table.append('large', values.slice(0, 3000));
+    keyed.spill();
+    keyed.table.append('large', values.slice(3000));
+    keyed.table.append('small', ['x']);
+    const found = new Map([...keyed.pages()].flat() as [string, unknown[]][]);
+    expect(found.get('large')).toEqual(values);
+    expect(found.get('small')).toEqual(['x']);
+    expect(task.files()).toEqual([]);
+  });
+
+  test('that does not fit even by itself fails, naming the key and what to do', () => {
+    const keyed = groups();
+    for (let i = 0; i < 20; i++) {
+      keyed.table.append(
+        'large',
+        Array.from({ length: 1000 }, (_, k) => k),
+      );
+      keyed.spill();
+    }
+    // From here on the heap is full, whatever moves.
+    task.usedBytes = MOST_HELD + 1;
+    expect(() => [...keyed.pages()]).toThrow(
+      /TASK-112.*the \d+000 values so far of the key 'large' hold 9\.8 KiB.*reduceByKey.*tspark\.memory\.heap/s,
+    );
+  });
+
+  test('of more values than an array takes fails by name, where it cannot move', () => {
+    const table = new GroupTable();
+    const long = { length: 2 ** 26 } as unknown as unknown[];
+    table.append('k', long);
+    expect(() => table.append('k', ['one more'])).toThrow(
+      /TASK-112.*the key 'k' has more than 67108864 values/,
+    );
+  });
+});
+
 describe('a sort', () => {
   const sort = (ascending: boolean) =>
     new ExternalSort<[number, string]>(task, ([key]) => key, ascending);
@@ -146,13 +199,22 @@ describe('a sort', () => {
 
   test('merges many runs of thousands', () => {
     const sorting = sort(true);
-    for (let run = 0; run < 20; run++) {
-      for (let i = 0; i < 500; i++) sorting.push([(i * 7919 + run * 13) % 1000, 'x']);
+    for (let run = 0; run < 40; run++) {
+      for (let i = 0; i < 250; i++) sorting.push([(i * 7919 + run * 13) % 1000, `${run}`]);
       sorting.spill();
     }
-    const keys = [...sorting.pages()].flat().map(([key]) => key);
-    expect(keys).toHaveLength(10_000);
-    expect(keys.every((key, i) => i === 0 || keys[i - 1]! <= key)).toBe(true);
+    let mostFiles = 0;
+    const sorted: [number, string][] = [];
+    for (const page of sorting.pages()) {
+      mostFiles = Math.max(mostFiles, task.files().length);
+      sorted.push(...page);
+    }
+    expect(sorted).toHaveLength(10_000);
+    const isAfter = ([key, run]: [number, string], [before, runBefore]: [number, string]) =>
+      before < key || (before === key && Number(runBefore) <= Number(run));
+    expect(sorted.every((pair, i) => i === 0 || isAfter(pair, sorted[i - 1]!))).toBe(true);
+    // Forty runs were made three first, for sixteen are merged at a time.
+    expect(mostFiles).toBe(3);
   });
 });
 

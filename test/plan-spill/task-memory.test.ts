@@ -61,3 +61,26 @@ test('without anything to move nothing is looked at', () => {
   task.lookAt(5000);
   expect([spills, task.collections]).toEqual([0, 0]);
 });
+
+test('what user functions made is not told as the engine’s', () => {
+  task.memory.remove(table);
+  task.memory.add({ spill: () => {}, mostOwnBytes: 40 });
+  task.lookAt(999);
+  expect(task.told.at(-1)).toBe(40);
+});
+
+test('what cannot move and is more than may be held ends the task, where it says so', () => {
+  const held: number[] = [];
+  const stuck = {
+    spill: () => {},
+    tooLarge({ heldBytes }: { heldBytes: number }) {
+      held.push(heldBytes);
+      return new Error('too large');
+    },
+  };
+  task.memory.remove(table);
+  task.memory.add(stuck);
+  task.lookAt(9999);
+  expect(() => task.lookAt(20_000)).toThrow('too large');
+  expect(held).toEqual([20_000]);
+});

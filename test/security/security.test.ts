@@ -235,28 +235,3 @@ describe('secrets in the configuration', () => {
     expect(`${stdout}${stderr}`).not.toContain('hunter2');
   });
 });
-
-describe('dependencies', () => {
-  const read = (name: string) =>
-    JSON.parse(readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8'));
-
-  it('are pinned to exact versions', () => {
-    const { dependencies, devDependencies } = read('package.json') as Record<
-      string,
-      Record<string, string>
-    >;
-    const loose = Object.entries({ ...dependencies, ...devDependencies }).filter(
-      ([, version]) => !/^\d+\.\d+\.\d+$/.test(version),
-    );
-    expect(loose).toEqual([]);
-  });
-
-  it('are locked by checksum, and those of users run nothing when they are installed', () => {
-    const { packages } = read('package-lock.json') as {
-      packages: Record<string, { integrity?: string; dev?: boolean; hasInstallScript?: boolean }>;
-    };
-    const installed = Object.entries(packages).filter(([path]) => path !== '');
-    expect(installed.filter(([, { integrity }]) => integrity === undefined)).toEqual([]);
-    expect(installed.filter(([, one]) => !one.dev && one.hasInstallScript)).toEqual([]);
-  });
-});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tableHash } from '#dist/values/hash.js';
-import { KeyMap, KeySet, ValueKeyedMap } from '#dist/values/key-map.js';
+import { KeyMap, ValueKeyedMap } from '#dist/values/key-map.js';
 
 const maps: [string, () => KeyMap<unknown, number> | ValueKeyedMap<unknown, number>][] = [
   ['KeyMap', () => new KeyMap<unknown, number>()],
@@ -144,30 +144,5 @@ describe('ValueKeyedMap', () => {
       [['a'], 3],
       ['b', 2],
     ]);
-  });
-});
-
-describe('KeySet', () => {
-  it('holds each value once, in order of addition', () => {
-    const set = new KeySet<unknown>([['a', 1], 'b', ['a', 1], null, undefined, { x: 1 }, { x: 1 }]);
-    expect([...set]).toEqual([['a', 1], 'b', null, { x: 1 }]);
-    expect([set.size, set.has(['a', 1]), set.has(['a']), set.has(undefined)]).toEqual([
-      4,
-      true,
-      false,
-      true,
-    ]);
-  });
-
-  it('deletes and clears by value', () => {
-    const set = new KeySet<unknown>().add([1]).add(2);
-    expect([set.delete([1]), set.delete([1]), set.delete(2), set.size]).toEqual([
-      true,
-      false,
-      true,
-      0,
-    ]);
-    set.add([3]).clear();
-    expect([set.size, set.has([3])]).toEqual([0, false]);
   });
 });

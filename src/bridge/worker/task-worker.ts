@@ -63,16 +63,12 @@ export class TaskWorker {
   readonly #loops = new LoopCache();
   readonly #pool = new BufferPool();
   readonly #limits = workerLimits(process.env);
-  readonly #memory = new TaskMemory(this.#limits.taskBytes, {
-    used: usedHeapBytes,
-    collect: collectGarbage,
-    tell: () => {},
+  readonly #memory = new TaskMemory({
+    limitBytes: this.#limits.taskBytes,
+    meter: { used: usedHeapBytes, collect: collectGarbage, tell: () => {} },
   });
   readonly #bytes = new BytePath({ limitBytes: this.#limits.taskBytes });
-  readonly #folder = new SpillFolder(
-    join(this.#limits.spillPath, `tspark-worker-${process.pid}`),
-    this.#pool,
-  );
+  readonly #folder = new SpillFolder(join(this.#limits.spillPath, `tspark-worker-${process.pid}`));
   /** Files of Spark's broadcasts by Spark's id; they outlive a task. */
   readonly #broadcastFiles = new Map<number, string>();
   /** tspark's ids of the broadcasts that were read, by Spark's. */

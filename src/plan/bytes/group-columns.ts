@@ -4,7 +4,9 @@ import type { Arena } from '../../kernels/arena.js';
 import { ByteDictionary } from '../../kernels/dictionary.js';
 import type { KeyedNumbers } from './key-pages.js';
 import { readKeys, type SegmentRange, type SlottedPage, UNKNOWN_KEYS } from './key-reader.js';
+import { MOST_LISTED } from '../lists.js';
 import { withRoom } from './merge-columns.js';
+import { Unfit } from './unfit.js';
 
 /** Keys with the list of their values, in the order in which keys and values appear. */
 export interface KeyedLists {
@@ -31,6 +33,7 @@ function appendTo(lists: readonly unknown[][], { u32 }: Arena, page: SlottedPage
   for (let i = 0; i < page.keys; i++) {
     const list = lists[u32[at + i]!]!;
     const end = next + (runs === null ? 1 : runs[i]!);
+    if (list.length + end - next > MOST_LISTED) throw new Unfit('a list that is too long');
     while (next < end) list.push(values[next++]);
   }
 }

@@ -8,6 +8,15 @@ import type { SpillFolder } from './spill-folder.js';
 import type { Spillable, TaskMemory } from './task-memory.js';
 
 const PAGE_RECORDS = 1024;
+/** A page of every run is in memory while they are merged, so pages of runs are small. */
+const RUN_PAGE_BYTES = 64 * 1024;
+/** Most runs that are merged at a time: more are merged into fewer, longer ones first. */
+const FAN_IN = 16;
+/** What is written at a time, and every how many records that is looked at. */
+const WRITE_BYTES = 1024 * 1024;
+const RECORDS_TO_A_LOOK = 256;
+/** Longer arrays made in one go, as sorting does, are dictionaries: slow, and V8 ends the process at their limit. */
+const MOST_RECORDS = 2 ** 25;
 
 export interface SortServices {
   readonly memory: TaskMemory;
@@ -29,15 +38,14 @@ export class ExternalSort<T> implements Spillable {
   }
 
   push(record: T): void {
-    this.#records.push(record);
+    if (this.#records.push(record) >= MOST_RECORDS) this.spill();
   }
 
   spill(): void {
     if (this.#records.length === 0) return;
-    const writer = new BlockWriter<unknown>();
-    writer.pushAll(this.#sortedRecords());
+    const sorted = this.#sortedRecords();
     this.#records = [];
-    this.#runs.push(this.#services.folder.append(writer, null));
+    this.#runs.push(this.#written([sorted]));
   }
 
   /** Everything in order, once all is pushed. */
@@ -52,7 +60,36 @@ export class ExternalSort<T> implements Spillable {
 
   *#merged(): Generator<T[]> {
     this.spill();
-    const heads = this.#runs.map((block, index) => new RunHead<T>(block, index, this.#keyOf));
+    let runs: readonly DiskBlock[] = this.#runs;
+    while (runs.length > FAN_IN) runs = this.#fewer(runs);
+    yield* this.#mergedRuns(runs);
+  }
+
+  /** Neighbours are merged, so that equal keys keep their order. */
+  #fewer(runs: readonly DiskBlock[]): DiskBlock[] {
+    const fewer: DiskBlock[] = [];
+    for (let from = 0; from < runs.length; from += FAN_IN)
+      fewer.push(this.#written(this.#mergedRuns(runs.slice(from, from + FAN_IN))));
+    return fewer;
+  }
+
+  /** A run in a file, written as it comes. */
+  #written(pages: Iterable<readonly T[]>): DiskBlock {
+    const writer = new BlockWriter<unknown>({ pageBytes: RUN_PAGE_BYTES });
+    let run: DiskBlock | null = null;
+    let count = 0;
+    for (const page of pages) {
+      for (const record of page) {
+        writer.push(record);
+        if (++count % RECORDS_TO_A_LOOK === 0 && writer.sizeBytes >= WRITE_BYTES)
+          run = this.#services.folder.append(writer, run);
+      }
+    }
+    return writer.count === 0 && run !== null ? run : this.#services.folder.append(writer, run);
+  }
+
+  *#mergedRuns(runs: readonly DiskBlock[]): Generator<T[]> {
+    const heads = runs.map((block, index) => new RunHead<T>(block, index, this.#keyOf));
     const heap = new HeadHeap<T>(this.#ascending);
     for (const head of heads) if (head.advance()) heap.push(head);
     let page: T[] = [];
@@ -65,7 +102,7 @@ export class ExternalSort<T> implements Spillable {
       page = [];
     }
     if (page.length > 0) yield page;
-    for (const { path } of this.#runs) this.#services.folder.remove(path);
+    for (const { path } of runs) this.#services.folder.remove(path);
   }
 }
 

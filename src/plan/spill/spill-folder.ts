@@ -3,10 +3,10 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DiskBlock } from '../../blocks/block.js';
-import { appendBytes, unwritableFolder } from '../../blocks/disk.js';
-import { finishSegments } from '../../blocks/codec.js';
+import { appendPieces, unwritableFolder } from '../../blocks/disk.js';
+import { segmentPlaces } from '../../blocks/codec.js';
 import { makePrivateFolder } from '../../blocks/private-folder.js';
-import { type DiskSegments, writeDiskSegments } from '../../blocks/stored.js';
+import type { DiskSegments } from '../../blocks/stored.js';
 import type { BlockWriter } from '../../blocks/writer.js';
 
 /** The name of a task's folder. */
@@ -14,21 +14,14 @@ export function taskFolder(taskId: number): string {
   return `task-${taskId}`;
 }
 
-export interface SharedBuffers {
-  allocate(sizeBytes: number): SharedArrayBuffer;
-  release(buffer: SharedArrayBuffer): unknown;
-}
-
 export class SpillFolder {
   readonly #path: string;
-  readonly #buffers: SharedBuffers;
   #isMade = false;
   #next = 0;
   #spilledBytes = 0;
 
-  constructor(path: string, buffers: SharedBuffers) {
+  constructor(path: string) {
     this.#path = path;
-    this.#buffers = buffers;
   }
 
   /** Bytes moved here from memory since the folder was last emptied. */
@@ -51,26 +44,33 @@ export class SpillFolder {
 
   /** Moves what the writers hold to a new file. */
   segments(writers: readonly BlockWriter<unknown>[]): DiskSegments {
-    const block = finishSegments(writers, (size) => this.#buffers.allocate(size));
-    this.#spilledBytes += block.byteLength;
-    try {
-      return writeDiskSegments(this.newFile(), block);
-    } finally {
-      this.#buffers.release(block.buffer);
-    }
+    const places = segmentPlaces(writers);
+    this.#spilledBytes += places.byteLength;
+    const path = this.newFile();
+    this.#write(path, writers);
+    return { path, ...places };
   }
 
   /** Moves what the writer holds to the end of a file, a new one where none is given. */
   append(writer: BlockWriter<unknown>, to: DiskBlock | null): DiskBlock {
     const { path, byteLength, count } = to ?? { path: this.newFile(), byteLength: 0, count: 0 };
-    const block = writer.finish((size) => this.#buffers.allocate(size));
-    this.#spilledBytes += block.byteLength;
+    writer.endPages();
+    const { sizeBytes, count: added } = writer;
+    this.#spilledBytes += sizeBytes;
+    this.#write(path, [writer]);
+    return { path, byteLength: byteLength + sizeBytes, count: count + added };
+  }
+
+  /** The writers are empty afterwards, whatever happens. */
+  #write(path: string, writers: readonly BlockWriter<unknown>[]): void {
     try {
-      appendBytes(path, block.buffer, block.byteLength);
+      appendPieces(
+        path,
+        writers.flatMap((writer) => writer.pieces()),
+      );
     } finally {
-      this.#buffers.release(block.buffer);
+      for (const writer of writers) writer.clear();
     }
-    return { path, byteLength: byteLength + block.byteLength, count: count + block.count };
   }
 
   remove(path: string): void {

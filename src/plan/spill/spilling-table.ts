@@ -6,12 +6,13 @@ import { segmentWriters } from '../../blocks/writer.js';
 import { hashString } from '../../values/hash.js';
 import { canonicalKey } from '../../values/keys.js';
 import type { KeyTable } from '../key-table.js';
+import { tooLargeGroup } from '../lists.js';
 import type { SpillFolder } from './spill-folder.js';
 import type { Spillable, TaskMemory } from './task-memory.js';
 
 /** Parts that the keys are divided in; a part of a table ten times its room fits well. */
 const PARTS = 32;
-/** A part that does not get smaller by dividing has few keys: it stays in memory, however large. */
+/** A part that does not get smaller by dividing has few keys: it stays in memory. */
 const MAX_DEPTH = 5;
 
 export interface TableSpill<T extends KeyTable = KeyTable> {
@@ -34,17 +35,35 @@ export class SpillingTable<T extends KeyTable> implements Spillable {
     this.#depth = depth;
     this.table = spill.emptyTable();
     this.table.onFull = () => this.spill();
-    if (depth < MAX_DEPTH) spill.memory.add(this);
+    spill.memory.add(this);
+  }
+
+  get mostOwnBytes(): number {
+    return this.table.mostOwnBytes;
   }
 
   spill(): void {
-    if (this.table.size === 0) return;
+    const { table } = this;
+    if (table.size === 0 || !this.#canMove()) return;
     const writers = segmentWriters<unknown>(PARTS);
-    for (const { k, c } of this.table.cells()) {
-      writers[this.#partOf(k)]!.push([k, c]);
+    for (const cell of table.cells()) {
+      const writer = writers[this.#partOf(cell.k)]!;
+      for (const pair of table.piecesOf(cell)) writer.push(pair);
     }
-    this.table.clear();
+    table.clear();
     this.#files.push(this.#spill.folder.segments(writers));
+  }
+
+  /** What holds most of it, where it cannot move. */
+  tooLarge(figures: { readonly heldBytes: number; readonly limitBytes: number }): Error | null {
+    if (this.#canMove()) return null;
+    let largest: { key: unknown; values: number | null } | null = null;
+    for (const cell of this.table.cells()) {
+      const values = this.table.valuesOf(cell);
+      if (largest === null || (values ?? 0) > (largest.values ?? 0))
+        largest = { key: cell.k, values };
+    }
+    return largest === null ? null : tooLargeGroup(largest, figures);
   }
 
   /** All pairs `[key, combiner]`, each key once, once the table is filled. */
@@ -64,6 +83,11 @@ export class SpillingTable<T extends KeyTable> implements Spillable {
       yield* merging.pages();
     }
     for (const { path } of this.#files) this.#spill.folder.remove(path);
+  }
+
+  /** A part of one key would only be written and read again. */
+  #canMove(): boolean {
+    return this.#depth < MAX_DEPTH && (this.#depth === 0 || this.table.size > 1);
   }
 
   // Keys that share a partition share what its hash leaves modulo the partitions: another hash divides them.

@@ -3,8 +3,12 @@
 
 /** What can move its content to a file to make room. */
 export interface Spillable {
-  /** Moves everything to files. */
+  /** Moves everything that can move to files. */
   spill(): void;
+  /** What of the memory is the engine's own at most: the rest is what user functions made. No bound if left out. */
+  readonly mostOwnBytes?: number;
+  /** Why the task cannot go on where what could not move holds so much; null where it is not to blame. */
+  tooLarge?(figures: { readonly heldBytes: number; readonly limitBytes: number }): Error | null;
 }
 
 export interface HeapMeter {
@@ -14,6 +18,16 @@ export interface HeapMeter {
   collect(): void;
   /** Told how much of the heap is the engine's own. */
   tell(engineBytes: number): void;
+}
+
+export interface TaskMemoryOptions {
+  /** What may be held before it moves to files. */
+  readonly limitBytes: number;
+  /** What cannot move may hold so much before the task is failed. No limit if left out. */
+  readonly mostHeldBytes?: number;
+  /** Garbage that is left to V8; less is collected by hand. */
+  readonly garbageBytes?: number;
+  readonly meter: HeapMeter;
 }
 
 /** Calls of `look` to one look at the heap, which takes microseconds. */
@@ -26,17 +40,19 @@ const LIVE_SHARE = 0.5;
 export class TaskMemory {
   readonly #meter: HeapMeter;
   readonly #limitBytes: number;
+  readonly #mostHeldBytes: number;
   readonly #garbageBytes: number;
   readonly #spillables = new Set<Spillable>();
   #baseBytes = 0;
   #thresholdBytes: number;
   #calls = 0;
 
-  constructor(limitBytes: number, meter: HeapMeter, garbageBytes = GARBAGE_BYTES) {
-    this.#limitBytes = limitBytes;
-    this.#garbageBytes = garbageBytes;
-    this.#thresholdBytes = limitBytes + garbageBytes;
-    this.#meter = meter;
+  constructor(options: TaskMemoryOptions) {
+    this.#limitBytes = options.limitBytes;
+    this.#mostHeldBytes = options.mostHeldBytes ?? Number.POSITIVE_INFINITY;
+    this.#garbageBytes = options.garbageBytes ?? GARBAGE_BYTES;
+    this.#thresholdBytes = this.#limitBytes + this.#garbageBytes;
+    this.#meter = options.meter;
   }
 
   /** A task begins: what is held now is not its. */
@@ -61,11 +77,11 @@ export class TaskMemory {
     this.#spillables.delete(spillable);
   }
 
-  /** Called every some thousand records. */
+  /** Called every some thousand records. Throws where what cannot move is more than may be held. */
   look(): void {
     if (this.#spillables.size === 0 || ++this.#calls % CALLS_TO_A_LOOK !== 0) return;
     const gained = this.#gained();
-    this.#meter.tell(Math.min(Math.max(gained, 0), this.#limitBytes));
+    this.#meter.tell(Math.min(Math.max(gained, 0), this.#limitBytes, this.#mostOwnBytes()));
     if (gained > this.#thresholdBytes) this.#makeRoom();
   }
 
@@ -75,10 +91,26 @@ export class TaskMemory {
       for (const spillable of this.#spillables) spillable.spill();
       this.#meter.collect();
     }
-    // What could not be moved is somebody else's; there must be room to fill before the next time.
     const left = Math.max(0, this.#gained());
+    if (left > this.#mostHeldBytes) this.#throwIfTooLarge(left);
+    // What could not be moved is somebody else's; there must be room to fill before the next time.
     const room = Math.max(this.#limitBytes, left + LIVE_SHARE * this.#limitBytes);
     this.#thresholdBytes = room + this.#garbageBytes;
+  }
+
+  #throwIfTooLarge(heldBytes: number): void {
+    const figures = { heldBytes, limitBytes: this.#mostHeldBytes };
+    for (const spillable of this.#spillables) {
+      const error = spillable.tooLarge?.(figures) ?? null;
+      if (error !== null) throw error;
+    }
+  }
+
+  #mostOwnBytes(): number {
+    let most = this.#garbageBytes;
+    for (const { mostOwnBytes = Number.POSITIVE_INFINITY } of this.#spillables)
+      most += mostOwnBytes;
+    return most;
   }
 
   #gained(): number {

@@ -29,6 +29,8 @@ export interface EvaluatorOptions {
   /** What an evaluation may hold in memory, where it can be ended; no limit if left out. */
   readonly heapBytes?: number;
   readonly types?: TypesMode;
+  /** Code that no cell waits for (a timer, a loop that was given up) was ended, for it held too much memory. */
+  readonly onStrayEnd?: () => void;
 }
 
 export interface RunOptions {
@@ -156,6 +158,7 @@ export class Evaluator {
     const nameOf = background?.nameOf ?? (() => '_');
     run.onEnd = (outcome) => this.#conclude(cell, outcome, { before, nameOf });
     const startMs = performance.now();
+    this.#watchdog?.cellBegins();
     const within = background?.within ?? ((start: () => void) => start());
     const evaluating = this.#repl.evaluate(`${cell.js}\n//# sourceURL=${name}`, (start) =>
       within(() => this.#guard(start)),
@@ -242,7 +245,10 @@ export class Evaluator {
   #startWatchdog(): Watchdog {
     return new Watchdog(
       {
-        onTerminated: (reason) => this.interrupt(reason),
+        onTerminated: (reason) => {
+          if (this.#running === null && reason === 'memory') this.#options.onStrayEnd?.();
+          this.interrupt(reason);
+        },
         onInterrupt: (reason) => this.interrupt(reason),
       },
       this.#options.heapBytes ?? Number.POSITIVE_INFINITY,

@@ -23,6 +23,8 @@ export const TERMINATE_REASON: Readonly<Record<InterruptReason, number>> = {
   interrupt: 1,
   memory: 2,
 };
+/** Out of memory so far that whatever runs is ended, though the main thread is alive. */
+export const TERMINATE_NOW = 3;
 
 export type WatchdogMessage =
   | { readonly kind: 'terminated'; readonly reason: InterruptReason }

@@ -14,6 +14,7 @@ import type { InterruptReason } from './outcome.js';
 import {
   CONTROL,
   HEARTBEAT_MS,
+  TERMINATE_NOW,
   TERMINATE_REASON,
   WATCH,
   type WatchdogMessage,
@@ -77,8 +78,15 @@ function tick(): void {
   watchSignals();
 }
 
-/** Only code that is stuck is ended by force: ending whatever an idle thread does next would hit Node's own code. */
+/**
+ * Only code that is stuck is ended by force: ending whatever an idle thread does next would hit Node's own code.
+ * But where V8 is about to end the process, that is the lesser evil.
+ */
 function obeyTrigger(isStuck: boolean): void {
+  if (Atomics.compareExchange(control, CONTROL.trigger, TERMINATE_NOW, 0) === TERMINATE_NOW) {
+    terminate('memory');
+    return;
+  }
   if (!isStuck && missed > 0) return;
   const trigger = Atomics.exchange(control, CONTROL.trigger, 0);
   if (trigger === 0) return;

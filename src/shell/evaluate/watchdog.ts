@@ -2,13 +2,17 @@
 import { getHeapStatistics } from 'node:v8';
 import { Script } from 'node:vm';
 import { Worker } from 'node:worker_threads';
+import { collectGarbage } from '../../workers/collect-garbage.js';
+import { usedHeapBytes } from '../../workers/heap-figures.js';
 import { MemoryLedger } from '../../workers/memory-ledger.js';
 import { relaxAsyncStackCheck } from './async-stack-check.js';
+import { HeapGain } from './heap-gain.js';
 import type { InterruptReason } from './outcome.js';
 import {
   CONTROL,
   CONTROL_PLACES,
   HEARTBEAT_MS,
+  TERMINATE_NOW,
   WATCH,
   type WatchdogMessage,
   type WatchdogSetup,
@@ -35,17 +39,20 @@ export class Watchdog {
   readonly #hooks: WatchdogHooks;
   readonly #worker: Worker;
   readonly #timer: NodeJS.Timeout;
+  readonly #gain: HeapGain;
   readonly #releaseScript = new Script(`globalThis.${RELEASE_NAME}()`);
 
   /** `heapBytes`: what an evaluation may hold. */
   constructor(hooks: WatchdogHooks, heapBytes: number) {
     this.#hooks = hooks;
     relaxAsyncStackCheck();
+    const v8Limit = getHeapStatistics().heap_size_limit;
     const setup: WatchdogSetup = {
       control: this.control,
       ledger: MemoryLedger.ofProcess().memory,
-      heapBytes: Math.min(heapBytes, getHeapStatistics().heap_size_limit * HEAP_SHARE),
+      heapBytes: Math.min(heapBytes, v8Limit * HEAP_SHARE),
     };
+    this.#gain = new HeapGain(setup.heapBytes, v8Limit);
     this.#worker = new Worker(new URL('./watchdog-thread.js', import.meta.url), {
       workerData: setup,
       name: 'tspark-watchdog',
@@ -53,7 +60,10 @@ export class Watchdog {
     });
     this.#worker.on('message', (message: WatchdogMessage) => this.#receive(message));
     this.#worker.unref();
-    this.#timer = setInterval(() => this.beat(), HEARTBEAT_MS).unref();
+    this.#timer = setInterval(() => {
+      this.beat();
+      this.#lookAtHeap();
+    }, HEARTBEAT_MS).unref();
   }
 
   /** Says that the main thread is alive; before an evaluation and every few milliseconds. */
@@ -62,6 +72,22 @@ export class Watchdog {
     Atomics.add(this.control, CONTROL.heartbeat, 1);
     Atomics.store(this.control, CONTROL.isRaw, process.stdin.isRaw === true ? 1 : 0);
     if (Atomics.load(this.control, CONTROL.watch) === WATCH.on) this.#takeBack();
+  }
+
+  /** A cell begins to run: what is held now is not its doing. */
+  cellBegins(): void {
+    this.#gain.cellBegins(usedHeapBytes());
+  }
+
+  /** What a loop that awaits, or timers, make the thread hold while it is alive. */
+  #lookAtHeap(): void {
+    let state = this.#gain.look(usedHeapBytes(), performance.now());
+    if (state === 'collect') {
+      collectGarbage();
+      state = this.#gain.look(usedHeapBytes(), performance.now(), true);
+    }
+    if (state === 'over') this.#hooks.onInterrupt('memory');
+    else if (state === 'brink') Atomics.store(this.control, CONTROL.trigger, TERMINATE_NOW);
   }
 
   /** Runs what listens for Ctrl-C by itself: the watchdog keeps out of it. */
