@@ -71,7 +71,7 @@ export const JOB_CODES = {
   },
   'TASK-107': {
     by: 'TaskError',
-    what: 'process.exit() was called inside a function that runs on a worker.',
+    what: 'process.exit(), or process.kill() of the program itself, was called inside a function that runs on a worker.',
     action: 'Throw an error to fail the job.',
   },
   'TASK-108': {

@@ -1,7 +1,6 @@
 // A worker never writes to the terminal: what user functions print goes to the driver, tagged by stage
-// and partition, and process.exit() inside a function is an error instead of a dead worker.
+// and partition.
 import { format } from 'node:util';
-import { TaskError } from '../errors.js';
 import type { ConsoleLevel } from '../events.js';
 import type { FromWorker } from './protocol.js';
 
@@ -29,12 +28,6 @@ export class WorkerConsole {
     }
     process.stdout.write = this.#writer('log');
     process.stderr.write = this.#writer('error');
-    process.exit = ((code?: number) => {
-      throw new TaskError(
-        'TASK-107',
-        `process.exit(${code ?? ''}) was called inside a function that runs on a worker. Throw an error to fail the job, or return to end the record.`,
-      );
-    }) as typeof process.exit;
   }
 
   #writer(level: ConsoleLevel): typeof process.stdout.write {

@@ -3,6 +3,7 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
 import { WorkerConsole } from './console.js';
 import { installNativeGuards } from './native-guards.js';
+import { installProcessGuards } from './process-guards.js';
 import { InOrder, type Numbered, Numbering } from './numbered.js';
 import type { FromWorker, ToWorker, WorkerSetup } from './protocol.js';
 import { WorkerState } from './state.js';
@@ -14,6 +15,7 @@ const send = (message: FromWorker): void => port.postMessage(numbering.number(me
 const state = new WorkerState(setup, send);
 new WorkerConsole(send, state).install();
 installNativeGuards();
+installProcessGuards();
 
 // Tasks wait for their stage's modules to load: messages are handled strictly in order.
 let last: Promise<void> = Promise.resolve();

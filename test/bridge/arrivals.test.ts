@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { encodeBlock } from '#dist/blocks/codec.js';
-import { BufferPool } from '#dist/blocks/pool.js';
 import { type StoredSegments, storedSegmentPages } from '#dist/blocks/stored.js';
 import { Arrivals } from '#dist/bridge/worker/arrivals.js';
 import { BlockingReader } from '#dist/bridge/worker/blocking-stream.js';
@@ -24,7 +23,7 @@ function takeAll(texts: readonly string[], limitBytes: number): StoredSegments[]
   const connection = path.join(root, 'connection');
   writeFileSync(connection, Buffer.concat(bytes));
   const fd = openSync(connection, 'r');
-  const folder = new SpillFolder(path.join(root, 'spill'), new BufferPool());
+  const folder = new SpillFolder(path.join(root, 'spill'));
   const arrivals = new Arrivals({
     reader: new BlockingReader(fd),
     partition: 2,

@@ -22,7 +22,7 @@ async function runTaskWorker(isTrusted: boolean): Promise<void> {
   if (!isTrusted && !authenticate(reader, writer)) return;
   const { TaskWorker } = await import('./task-worker.js');
   const { protocolOf } = await import('./init-message.js');
-  // User functions must not end the worker, so the console replaces process.exit.
+  // User functions must not end the worker, so the guards of the process replace process.exit.
   const exit = process.exit.bind(process);
   const worker = new TaskWorker({
     reader,

@@ -17,6 +17,7 @@ import { stageFunctions, type StageNode, type TaskOutput } from '../../plan/stag
 import { isAsync, TaskRun } from '../../plan/task-run.js';
 import { setCurrentTaskContext } from '../../task-context.js';
 import { WorkerConsole } from '../../workers/console.js';
+import { installProcessGuards } from '../../workers/process-guards.js';
 import { collectGarbage } from '../../workers/collect-garbage.js';
 import { TaskHandles } from '../../workers/handles.js';
 import { usedHeapBytes } from '../../workers/heap-figures.js';
@@ -94,6 +95,7 @@ export class TaskWorker {
       },
       { currentStage: -1, currentPartition: -1 },
     ).install();
+    installProcessGuards();
   }
 
   /** Runs one task; false when the connection cannot be used for another. */
