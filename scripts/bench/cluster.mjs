@@ -1,6 +1,6 @@
 // How fast are tspark and PySpark on the same Spark cluster? Starts a standalone master with two workers on loopback,
 // makes a text of words and a file of distinct keys, and runs each workload on both, one after the other; the answers
-// must agree. `node scripts/bench/cluster.mjs [--rounds 2] [--mb 64] [--keys 4000000]`
+// must agree. `node scripts/bench/cluster.mjs [--rounds 2] [--mb 200] [--keys 4000000]`
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -12,7 +12,7 @@ import { findSparkForTests, startCluster } from '../spark-cluster.mjs';
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '2' },
-    mb: { type: 'string', default: '64' },
+    mb: { type: 'string', default: '200' },
     keys: { type: 'string', default: '4000000' },
   },
 });

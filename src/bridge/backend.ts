@@ -48,12 +48,20 @@ export class BridgeBackend implements TaskBackend {
   /** What Spark said of itself when it was ready. */
   async facts(): Promise<SparkFacts> {
     const session = await this.#session;
-    if (!isLocalMaster(this.#options.master) && !(await session.hasExecutor())) {
+    if (
+      !isLocalMaster(this.#options.master) &&
+      !(await session.hasExecutor(this.#expectedCores()))
+    ) {
       const text =
         'No executor has come yet: jobs wait for one. Look at the web page of the master, and ask for less with --conf spark.executor.memory and spark.cores.max.';
       this.#options.events.emit({ kind: 'notice', text });
     }
     return session.facts;
+  }
+
+  #expectedCores(): number {
+    const { conf } = this.#options;
+    return conf.get('spark.default.parallelism') ? 0 : Number(conf.get('spark.cores.max')) || 0;
   }
 
   run(request: JobRequest): RunningJob {

@@ -179,14 +179,16 @@ export class BridgeJob implements RunningJob {
     ];
     const pool = properties.local[POOL];
     if (pool !== undefined) set.push([POOL, pool]);
-    for (const [key, value] of set)
-      await thread.call(session.context, 'setLocalProperty', key, value);
+    // One behind the other on the same connection, without waiting for each.
+    const tell = (values: readonly (readonly [string, string | null])[]): Promise<unknown> =>
+      Promise.all(
+        values.map(([key, value]) => thread.call(session.context, 'setLocalProperty', key, value)),
+      );
+    await tell(set);
     try {
       return await work(thread);
     } finally {
-      if (thread.connection.isOpen)
-        for (const [key] of set)
-          await thread.call(session.context, 'setLocalProperty', key, null).catch(() => {});
+      if (thread.connection.isOpen) await tell(set.map(([key]) => [key, null])).catch(() => {});
     }
   }
 

@@ -21,6 +21,10 @@ export function failureOf(error: unknown, action: string): unknown {
   const path = pathFailure(trace);
   if (path !== null) return path;
   if (/spark\.driver\.maxResultSize/.test(trace)) return tooLarge(action, trace);
+  const said =
+    /Error from python worker:\s*([\s\S]*?)\s*(?:PYTHONPATH was:|org\.apache\.spark)/.exec(trace);
+  const start = said?.[1] ?? /Cannot run program "[^"]*": .*/.exec(trace)?.[0];
+  if (start !== undefined) return workerNotStarted(action, start, trace);
   if (/worker exited unexpectedly|EOFException|Connection reset/i.test(trace))
     return workerLost(action, trace);
   return new BridgeError(
@@ -65,6 +69,14 @@ function tooLarge(action: string, trace: string): UsageError {
     `${action}() brings more to the driver than spark.driver.maxResultSize allows: ${reasonOf(trace)} ` +
       'Use take(20) for a look, toLocalIterator() to go through all, saveAsTextFile(path) to keep all, ' +
       'or set spark.driver.maxResultSize to more.',
+  );
+}
+
+function workerNotStarted(action: string, said: string, trace: string): BridgeError {
+  return new BridgeError(
+    'BRIDGE-504',
+    `${action}() failed: a worker could not be started on an executor, which says: ${said}. Workers need the driver's major version of Node (${process.versions.node.split('.')[0]}) on the executors' path; where it cannot be installed, --conf tspark.cluster.shipNode=true sends it along.`,
+    { details: { trace: folded(trace) } },
   );
 }
 

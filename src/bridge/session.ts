@@ -24,6 +24,8 @@ import { localProgram, travellingProgram, type WorkerProgram } from './worker-pa
 export const PYTHON_API = 'org.apache.spark.api.python.';
 /** How long the first executor may take before the application counts as connected without. */
 const EXECUTOR_MS = 15_000;
+/** How much longer the others may take, without whom partitions would be fewer than cores. */
+const OTHERS_MS = 5_000;
 const POLL_MS = 100;
 
 const VERSION = (createRequire(import.meta.url)('../../package.json') as { version: string })
@@ -99,15 +101,23 @@ export class SparkSession {
     return this.#parts.scalaContext;
   }
 
-  /** Waits for a first executor, as long as that is reasonable; false where none came. */
-  async hasExecutor(): Promise<boolean> {
-    const deadline = Date.now() + EXECUTOR_MS;
-    for (;;) {
+  /**
+   * Waits for a first executor, and a little for others where `cores` are expected, as long as that is reasonable;
+   * false where none came.
+   */
+  async hasExecutor(cores: number): Promise<boolean> {
+    let deadline = Date.now() + EXECUTOR_MS;
+    for (let isFirst = true; ; ) {
       const status = await this.scalaContext.object('getExecutorMemoryStatus');
       await this.learnCores();
       // The driver is one of them.
-      if ((await status.number('size')) > 1) return true;
-      if (Date.now() > deadline) return false;
+      const hasOne = (await status.number('size')) > 1;
+      if (hasOne && this.facts.defaultParallelism >= cores) return true;
+      if (hasOne && isFirst) {
+        isFirst = false;
+        deadline = Date.now() + OTHERS_MS;
+      }
+      if (Date.now() > deadline) return hasOne;
       await sleep(POLL_MS);
     }
   }

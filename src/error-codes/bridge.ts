@@ -44,6 +44,12 @@ export const BRIDGE_CODES = {
     what: 'Spark failed a job for a reason of its own.',
     action: "Read Spark's reason in the message; `.trace` shows the whole.",
   },
+  'BRIDGE-504': {
+    by: 'BridgeError',
+    what: 'A worker could not be started on an executor.',
+    action:
+      'Install Node on the executors, or send it along with --conf tspark.cluster.shipNode=true.',
+  },
   'BRIDGE-505': {
     by: 'BridgeError',
     what: "The worker's program could not be packed for the executors.",

@@ -30,6 +30,13 @@ test('a worker that ended without a word is lost', () => {
   expect(String(found)).toContain('count() was given up');
 });
 
+test('a worker that could not start is told with what the executor says', () => {
+  const trace = `${ABORTED}: Lost task 0.3 (TID 7): org.apache.spark.SparkException: \nError from python worker:\n  ./tspark/worker: 1: exec: node: not found\nPYTHONPATH was:\n  /x\norg.apache.spark.SparkException: EOFException occurred while reading the port number\n`;
+  expect(String(thrownBy(trace))).toMatch(
+    /BRIDGE-504.*says: \.\/tspark\/worker: 1: exec: node: not found\. Workers need/,
+  );
+});
+
 test('a job that Spark cancelled is cancelled here', () => {
   const found = thrownBy(
     'org.apache.spark.SparkException: [SPARK_JOB_CANCELLED] Job 3 cancelled part of a group\n\tat x',

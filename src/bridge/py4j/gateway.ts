@@ -97,6 +97,9 @@ export class JavaThread {
   }
 }
 
+/** Calls that are sent one behind the other before their answers are waited for. */
+const PIPELINED = 1000;
+
 export class JavaGateway {
   readonly #address: GatewayAddress;
   readonly #idle: JavaThread[] = [];
@@ -138,7 +141,10 @@ export class JavaGateway {
   async list(items: readonly JavaArgument[]): Promise<JavaObject> {
     return this.pooled(async (thread) => {
       const list = asObject(await thread.make('java.util.ArrayList'), 'ArrayList');
-      for (const item of items) await thread.call(list, 'add', item);
+      for (let at = 0; at < items.length; at += PIPELINED)
+        await Promise.all(
+          items.slice(at, at + PIPELINED).map((item) => thread.call(list, 'add', item)),
+        );
       return list;
     });
   }
