@@ -72,7 +72,7 @@ export class EngineState {
     this.store = new BlockStore({
       budgetBytes: budgets.blockBytes,
       directory: () => this.folder.made(),
-      release: (buffer) => this.#ownerOf.get(buffer)?.giveBack(buffer),
+      release: (buffer) => this.#giveBack(buffer),
       onMove: (key) => {
         this.shuffles.moved(key);
         this.held.moved(key);
@@ -95,6 +95,7 @@ export class EngineState {
       threads: options.threads,
       maxFailures: budgets.maxTaskFailures,
       heapBytes: budgets.heapBytes,
+      blockBytes: budgets.blockBytes,
       limits: {
         maxResultBytes: budgets.maxResultBytes,
         taskBytes,
@@ -110,6 +111,13 @@ export class EngineState {
       events: options.events,
       link: chaos,
     });
+  }
+
+  /** To the pool it came from; what no pool made is left to the garbage collectors. */
+  #giveBack(buffer: SharedArrayBuffer): void {
+    const owner = this.#ownerOf.get(buffer);
+    if (owner === undefined) MemoryLedger.ofProcess().addDropped(buffer.byteLength);
+    else owner.giveBack(buffer);
   }
 
   nextStageId(): number {
@@ -217,6 +225,7 @@ export class EngineState {
     if (bytes === undefined) return;
     this.#broadcasts.delete(id);
     MemoryLedger.ofProcess().addBlocks(-bytes.byteLength);
+    MemoryLedger.ofProcess().addDropped(bytes.byteLength);
     for (const worker of this.tasks.workers) worker.forgetBroadcast(id);
   }
 

@@ -81,6 +81,7 @@ export interface TaskSchedulerOptions {
   readonly onWasted: (taskId: number) => void;
   /** What user functions may hold, all workers together. */
   readonly heapBytes: number;
+  readonly blockBytes: number;
   readonly events: EventBus;
   /** What stands between the driver and its workers, if anything. */
   readonly link: Link | null;
@@ -109,6 +110,7 @@ export class TaskScheduler {
       size: options.threads,
       limits: options.limits,
       heapBytes: options.heapBytes,
+      blockBytes: options.blockBytes,
       link: options.link,
       listener: {
         onMessage: (worker, message) => this.#onMessage(worker, message),

@@ -16,16 +16,23 @@ const AT = {
   driverBeat: 2,
   /** Tasks under way. */
   running: 3,
-  /** Shared buffers that were left to the garbage collectors since the process began; wraps. */
+  /** Shared buffers that nobody uses any more, of all time: wraps around, only differences mean something. */
   dropped: 4,
-  /** By worker: what it holds outside its heap; from `busy` on, whether it runs a task. */
+  /** What `dropped` was when the driver collected its garbage last. */
+  driverSaw: 5,
+  /** By worker: what it holds outside its heap; whether it runs a task; */
   workers: 8,
   busy: 8 + PLACES,
+  /** what is on its way back to its pool; what `dropped` was when it collected its garbage last, and whether it lives. */
+  returning: 8 + 2 * PLACES,
+  saw: 8 + 3 * PLACES,
+  lives: 8 + 4 * PLACES,
 } as const;
+const LENGTH = 8 + 5 * PLACES;
 
 /** What is known of the process's memory at one moment, in bytes. */
 export interface MemoryFigures {
-  /** Blocks, broadcasts, kernels' memory and idle buffers. */
+  /** Blocks, broadcasts, kernels' memory, idle buffers, and buffers on their way to a pool or a garbage collector. */
   readonly accountedBytes: number;
   readonly driverBytes: number;
 }
@@ -35,12 +42,9 @@ export class MemoryLedger {
   readonly memory: SharedArrayBuffer;
   readonly #figures: Int32Array;
   #nextPlace = 0;
-  /** What `dropped` was when this thread last collected its garbage. */
-  #collectedAt = 0;
 
   constructor(memory?: SharedArrayBuffer) {
-    this.memory =
-      memory ?? new SharedArrayBuffer((AT.busy + PLACES) * Int32Array.BYTES_PER_ELEMENT);
+    this.memory = memory ?? new SharedArrayBuffer(LENGTH * Int32Array.BYTES_PER_ELEMENT);
     this.#figures = new Int32Array(this.memory);
   }
 
@@ -50,13 +54,33 @@ export class MemoryLedger {
     return MemoryLedger.#ofProcess;
   }
 
-  /** Driver: the place of a new worker. */
+  /** Driver: the place of a new worker, which has seen no buffer yet. */
   takePlace(): number {
-    return this.#nextPlace++ % PLACES;
+    const place = this.#nextPlace++ % PLACES;
+    Atomics.store(this.#figures, AT.saw + place, Atomics.load(this.#figures, AT.dropped));
+    Atomics.store(this.#figures, AT.lives + place, 1);
+    return place;
+  }
+
+  /** Driver: the worker is gone, and what was on its way to it is left to the garbage collectors. */
+  leavePlace(place: number): void {
+    Atomics.store(this.#figures, AT.workers + place, 0);
+    Atomics.store(this.#figures, AT.lives + place, 0);
+    const lost = Atomics.exchange(this.#figures, AT.returning + place, 0);
+    Atomics.add(this.#figures, AT.dropped, lost);
   }
 
   addBlocks(bytes: number): void {
     Atomics.add(this.#figures, AT.blocks, Math.round(bytes / KIB));
+  }
+
+  get blockBytes(): number {
+    return Atomics.load(this.#figures, AT.blocks) * KIB;
+  }
+
+  /** Driver: a buffer is given back to a worker, which may be busy for long before it hears of it. */
+  addReturning(place: number, bytes: number): void {
+    Atomics.add(this.#figures, AT.returning + place, Math.round(bytes / KIB));
   }
 
   /** A shared buffer is left to the garbage collectors, of which every thread's must have run. */
@@ -64,13 +88,21 @@ export class MemoryLedger {
     Atomics.add(this.#figures, AT.dropped, Math.ceil(bytes / KIB));
   }
 
-  /** Whether so much was dropped since this thread last collected its garbage, which it is to do now. */
-  isCollectionDue(leastBytes: number): boolean {
+  /** Bytes dropped since a thread collected its garbage: a worker by its place, or the driver. */
+  droppedSince(thread: number | 'driver'): number {
+    return this.#since(thread === 'driver' ? AT.driverSaw : AT.saw + thread);
+  }
+
+  /** Lets a thread collect its garbage: what was dropped before is then gone, as far as it is concerned. */
+  collectBy(thread: number | 'driver', collect: () => void): void {
     const dropped = Atomics.load(this.#figures, AT.dropped);
-    // Of 32 bits, as the figure is.
-    if (((dropped - this.#collectedAt) | 0) * KIB < leastBytes) return false;
-    this.#collectedAt = dropped;
-    return true;
+    collect();
+    Atomics.store(this.#figures, thread === 'driver' ? AT.driverSaw : AT.saw + thread, dropped);
+  }
+
+  #since(at: number): number {
+    const kib = (Atomics.load(this.#figures, AT.dropped) - Atomics.load(this.#figures, at)) | 0;
+    return Math.max(0, kib) * KIB;
   }
 
   /** Driver: a worker begins a task, or is done with it. */
@@ -87,7 +119,7 @@ export class MemoryLedger {
     return Atomics.load(this.#figures, AT.running);
   }
 
-  /** What a worker holds outside its heap; 0 once it is gone. */
+  /** What a worker holds outside its heap. */
   setWorker(place: number, bytes: number): void {
     Atomics.store(this.#figures, AT.workers + place, Math.round(bytes / KIB));
   }
@@ -102,13 +134,21 @@ export class MemoryLedger {
     return Atomics.load(this.#figures, AT.driverBeat);
   }
 
-  figures(): MemoryFigures {
-    let accounted = Atomics.load(this.#figures, AT.blocks);
+  /** What counts as garbage is bounded: blocks and garbage are no more than the blocks' budget. */
+  figures(budgetBytes = Number.POSITIVE_INFINITY): MemoryFigures {
+    const blocks = this.blockBytes;
+    let workers = 0;
+    let returning = 0;
+    let garbage = this.#since(AT.driverSaw);
     for (let place = 0; place < PLACES; place++) {
-      accounted += Atomics.load(this.#figures, AT.workers + place);
+      if (Atomics.load(this.#figures, AT.lives + place) === 0) continue;
+      workers += Atomics.load(this.#figures, AT.workers + place);
+      returning += Atomics.load(this.#figures, AT.returning + place);
+      garbage = Math.max(garbage, this.#since(AT.saw + place));
     }
+    const shared = Math.min(blocks + returning * KIB + garbage, Math.max(blocks, budgetBytes));
     return {
-      accountedBytes: accounted * KIB,
+      accountedBytes: shared + workers * KIB,
       driverBytes: Atomics.load(this.#figures, AT.driver) * KIB,
     };
   }

@@ -14,6 +14,9 @@ export interface WorkerListener {
   onExit(worker: PoolWorker, death: WorkerDeath): void;
 }
 
+/** Given back, so many bytes do not wait for the worker's next task. */
+const FLUSHED_BYTES = 32 * 1024 * 1024;
+
 interface PoolWorkerOptions {
   readonly supervisor: Supervisor;
   readonly limits: WorkerLimits;
@@ -30,6 +33,9 @@ export class PoolWorker {
   readonly knownAccumulators = new Set<number>();
   #forgotten = nothingForgotten();
   #hasForgotten = false;
+  /** Buffers among what is to be forgotten. */
+  #heldBackBytes = 0;
+  #isGone = false;
   /** False until the thread has loaded its code. */
   isReady = false;
   /** The task it runs, if any. */
@@ -99,8 +105,16 @@ export class PoolWorker {
 
   /** Gives a buffer back to the worker that allocated it. */
   giveBack(buffer: SharedArrayBuffer): void {
+    const ledger = MemoryLedger.ofProcess();
+    if (this.#isGone) {
+      ledger.addDropped(buffer.byteLength);
+      return;
+    }
+    ledger.addReturning(this.#place, buffer.byteLength);
     this.#forgotten.buffers.push(buffer);
     this.#hasForgotten = true;
+    this.#heldBackBytes += buffer.byteLength;
+    if (this.taskId === null && this.#heldBackBytes >= FLUSHED_BYTES) this.flushForgotten();
   }
 
   /** Sends what is to be forgotten, ahead of the next task. */
@@ -110,6 +124,7 @@ export class PoolWorker {
     // A message on its way keeps its lists.
     this.#forgotten = nothingForgotten();
     this.#hasForgotten = false;
+    this.#heldBackBytes = 0;
   }
 
   #forget(kind: 'stages' | 'shuffles' | 'broadcasts', id: number): void {
@@ -141,6 +156,9 @@ export class PoolWorker {
     }
     this.#port.close();
     this.setBusy(false);
+    this.#isGone = true;
+    this.#forgotten = nothingForgotten();
+    MemoryLedger.ofProcess().leavePlace(this.#place);
     this.#setGone();
   }
 }
@@ -161,6 +179,7 @@ export class WorkerPool {
     readonly limits: WorkerLimits;
     /** What user functions may hold, all workers together. */
     readonly heapBytes: number;
+    readonly blockBytes: number;
     readonly listener: WorkerListener;
     readonly link: Link | null;
   }) {
@@ -170,6 +189,7 @@ export class WorkerPool {
     this.#link = options.link;
     this.#supervisor = new Supervisor({
       heapBytes: options.heapBytes,
+      blockBytes: options.blockBytes,
       mostDroppedBytes: options.limits.mostDroppedBytes,
       onExit: (id, death) => this.#onExit(id, death),
     });

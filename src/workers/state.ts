@@ -116,7 +116,7 @@ export class WorkerState implements CurrentTask {
         for (const id of message.stages) this.#stages.delete(id);
         for (const id of message.shuffles) this.#shuffles.delete(id);
         for (const id of message.broadcasts) this.#handles.dropBroadcast(id);
-        for (const buffer of message.buffers) this.#account.release(buffer);
+        this.#account.takeBack(message.buffers);
         return;
     }
   }

@@ -8,6 +8,8 @@ export interface SupervisorSetup {
   readonly ledger: SharedArrayBuffer;
   /** `tspark.memory.heap`. */
   readonly heapBytes: number;
+  /** `tspark.memory.blocks`. */
+  readonly blockBytes: number;
 }
 
 export type ToSupervisor =

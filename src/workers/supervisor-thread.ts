@@ -23,7 +23,7 @@ const GIVE_UP_MS = 500;
 const GIVE_UP_CULLED_MS = 10_000;
 
 const port = parentPort!;
-const { ledger: ledgerMemory, heapBytes } = workerData as SupervisorSetup;
+const { ledger: ledgerMemory, heapBytes, blockBytes } = workerData as SupervisorSetup;
 const ledger = new MemoryLedger(ledgerMemory);
 const guard = new HeapGuard(heapBytes);
 
@@ -107,7 +107,6 @@ function tellExit(workerId: number, memory?: { heldBytes: number; leftBytes: num
   const worker = workers.get(workerId);
   if (worker === undefined) return;
   workers.delete(workerId);
-  ledger.setWorker(worker.place, 0);
   const reason = worker.reason ?? 'it ended';
   const death = memory
     ? { kind: 'memory' as const, reason, ...memory }
@@ -145,7 +144,11 @@ async function endBusyWorkers(heldBytes: number): Promise<void> {
 }
 
 function takeSample(): MemorySample {
-  return { ...ledger.figures(), rssBytes: process.memoryUsage.rss(), workers: workers.size };
+  return {
+    ...ledger.figures(blockBytes),
+    rssBytes: process.memoryUsage.rss(),
+    workers: workers.size,
+  };
 }
 
 function describeDeath(error: unknown): string {

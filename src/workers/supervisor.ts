@@ -13,6 +13,11 @@ import type {
 } from './supervisor-protocol.js';
 
 const BEAT_MS = 50;
+/** Dropped shared buffers that are worth a collection once nothing runs. */
+const DROPPED_AT_REST_BYTES = 16 * 1024 * 1024;
+const REST_MS = 100;
+/** Blocks that came since the last collection and are worth one: they may be of RDDs that nobody can reach any more. */
+const NEW_BLOCKS_BYTES = 512 * 1024 * 1024;
 
 export class Supervisor {
   readonly #setup: SupervisorSetup;
@@ -20,16 +25,20 @@ export class Supervisor {
   readonly #onExit: (workerId: number, death: WorkerDeath) => void;
   #thread: Worker | null = null;
   #beat: NodeJS.Timeout | null = null;
+  #rest: NodeJS.Timeout | null = null;
   readonly #stuck = new StuckThreads();
+  /** Of the blocks since the last collection. */
+  #leastBlockBytes = 0;
 
   constructor(options: {
     readonly heapBytes: number;
+    readonly blockBytes: number;
     /** Dropped shared buffers that are worth a collection: V8 does not count them as garbage by itself. */
     readonly mostDroppedBytes: number;
     readonly onExit: (workerId: number, death: WorkerDeath) => void;
   }) {
-    const { heapBytes } = options;
-    this.#setup = { ledger: MemoryLedger.ofProcess().memory, heapBytes };
+    const { heapBytes, blockBytes } = options;
+    this.#setup = { ledger: MemoryLedger.ofProcess().memory, heapBytes, blockBytes };
     this.#mostDroppedBytes = options.mostDroppedBytes;
     this.#onExit = options.onExit;
   }
@@ -48,21 +57,39 @@ export class Supervisor {
     if (isBusy) {
       this.#thread?.ref();
       if (this.#beat !== null) return;
+      if (this.#rest !== null) clearTimeout(this.#rest);
+      this.#rest = null;
       const ledger = MemoryLedger.ofProcess();
       ledger.beat();
       this.#beat = setInterval(() => {
         ledger.beat();
-        if (ledger.isCollectionDue(this.#mostDroppedBytes)) collectGarbage();
+        this.#collectIfWorthwhile();
       }, BEAT_MS).unref();
       return;
     }
     this.#thread?.unref();
-    if (this.#beat !== null) clearInterval(this.#beat);
+    if (this.#beat === null) return;
+    clearInterval(this.#beat);
     this.#beat = null;
+    this.#rest = setTimeout(
+      () => this.#collectIfWorthwhile(DROPPED_AT_REST_BYTES),
+      REST_MS,
+    ).unref();
+  }
+
+  #collectIfWorthwhile(leastDroppedBytes = this.#mostDroppedBytes): void {
+    const ledger = MemoryLedger.ofProcess();
+    const { blockBytes } = ledger;
+    this.#leastBlockBytes = Math.min(this.#leastBlockBytes, blockBytes);
+    const isGrown = blockBytes - this.#leastBlockBytes >= NEW_BLOCKS_BYTES;
+    if (!isGrown && ledger.droppedSince('driver') < leastDroppedBytes) return;
+    this.#leastBlockBytes = blockBytes;
+    ledger.collectBy('driver', collectGarbage);
   }
 
   async stop(): Promise<void> {
     this.keepsProcessAlive(false);
+    if (this.#rest !== null) clearTimeout(this.#rest);
     const thread = this.#thread;
     this.#thread = null;
     const ended = thread?.terminate();

@@ -9,6 +9,8 @@ import type { MemoryLedger } from './memory-ledger.js';
 const IDLE_MS = 100;
 /** Less garbage than this is not worth the collection. */
 const WORTHWHILE_BYTES = 48 * 1024 * 1024;
+/** Dropped shared buffers that are worth a collection while nothing has to wait for it. */
+const DROPPED_AT_REST_BYTES = 16 * 1024 * 1024;
 
 export class WorkerAccount {
   readonly #ledger: MemoryLedger;
@@ -39,7 +41,7 @@ export class WorkerAccount {
     // The driver has booked what the last task sent, or it would not have sent another.
     this.#underWayBytes = 0;
     this.#tell();
-    this.#collectIfDue();
+    this.#collectDropped();
   }
 
   endTask(): void {
@@ -54,16 +56,22 @@ export class WorkerAccount {
     return buffer;
   }
 
-  /** Takes a buffer back. */
+  /** Takes back a buffer of this task's own. */
   release(buffer: SharedArrayBuffer): void {
-    const dropped = this.#pool.release(buffer);
-    if (dropped > 0) this.#ledger.addDropped(dropped);
+    this.#ledger.addDropped(this.#pool.release(buffer));
   }
 
-  // Shared buffers that are dropped are freed by no collection that V8 would make by itself, and only once every
-  // thread that saw them has made one.
-  #collectIfDue(): void {
-    if (this.#ledger.isCollectionDue(this.#mostDroppedBytes)) collectGarbage();
+  /** Takes buffers that the driver gives back. */
+  takeBack(buffers: readonly SharedArrayBuffer[]): void {
+    if (buffers.length === 0) return;
+    let bytes = 0;
+    for (const buffer of buffers) {
+      bytes += buffer.byteLength;
+      this.#ledger.addDropped(this.#pool.release(buffer));
+    }
+    this.#tell();
+    this.#ledger.addReturning(this.#place, -bytes);
+    this.#collectDropped();
   }
 
   setArena(bytes: number): void {
@@ -78,7 +86,17 @@ export class WorkerAccount {
   }
 
   #atIdle(): void {
-    if (usedHeapBytes() > WORTHWHILE_BYTES) collectGarbage();
+    if (usedHeapBytes() > WORTHWHILE_BYTES) this.#collect();
+    else this.#collectDropped(DROPPED_AT_REST_BYTES);
+  }
+
+  /** Shared buffers that are dropped are freed by no collection that V8 would make by itself, whoever dropped them. */
+  #collectDropped(leastBytes = this.#mostDroppedBytes): void {
+    if (this.#ledger.droppedSince(this.#place) >= leastBytes) this.#collect();
+  }
+
+  #collect(): void {
+    this.#ledger.collectBy(this.#place, collectGarbage);
   }
 
   #tell(): void {
