@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { mapUserFrames } from '../closure/user-frames.js';
 import { CancelledError, TaskError, TsparkError } from '../errors.js';
 import type { LoopRuntime } from './compile.js';
-import { AsyncPages, type Source } from './source.js';
+import { AsyncPages, Pages, type Source } from './source.js';
 import type { TaskMemory } from './spill/task-memory.js';
 
 const MAX_SAMPLE_CHARS = 300;
@@ -61,6 +61,7 @@ export class TaskRuntime implements LoopRuntime {
 
   /** The result of a mapPartitions function as a source, synchronous or not. */
   anyIterable(value: unknown, operation: string): Source {
+    if (value instanceof Pages) return { kind: 'pages', value: value.pages };
     if (value instanceof AsyncPages) return { kind: 'async-pages', value: value.pages };
     const object = Object(value) as Partial<AsyncIterable<unknown>> & { then?: unknown };
     if (typeof object[Symbol.asyncIterator] === 'function') return { kind: 'async-records', value };

@@ -8,7 +8,16 @@ export interface Source {
   readonly close?: () => void;
 }
 
-/** What a builtin given to mapPartitions returns whose records come later, in arrays. */
+/** What a builtin given to mapPartitions returns that has its records in arrays. */
+export class Pages {
+  readonly pages: Iterable<readonly unknown[]>;
+
+  constructor(pages: Iterable<readonly unknown[]>) {
+    this.pages = pages;
+  }
+}
+
+/** As Pages, of records that come later. */
 export class AsyncPages {
   readonly pages: AsyncIterable<readonly unknown[]>;
 

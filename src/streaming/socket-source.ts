@@ -42,7 +42,8 @@ export class SocketSource extends ReceivedSource<Buffer, string> {
 
   /** Blocks hold bytes as they arrived; a worker makes lines of them. */
   protected override recordsOf(blocks: LineageNode): LineageNode {
-    const op = { kind: 'flatMap', fn: builtin('receivedLines') } as const;
+    const fn = builtin('receivedLines');
+    const op = { kind: 'mapPartitions', fn, withIndex: false } as const;
     const spec = { kind: 'narrow', parent: blocks, op, preservesPartitioning: false } as const;
     return makeNode('socketTextStream', spec, null);
   }

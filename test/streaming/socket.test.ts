@@ -64,6 +64,23 @@ describe('socketTextStream', () => {
     expect(seen.flat()).toEqual(['hello', 'wörld', 'unfinished']);
   });
 
+  it('names the line that a function failed for', async () => {
+    const b = open();
+    const server = await serve();
+    b.collect(
+      b.ssc.socketTextStream('127.0.0.1', server.port).map((line) => JSON.parse(line) as number),
+    );
+    b.ssc.start();
+    await server.connections(1);
+    server.clients[0]?.write('1\n2\nthree\n');
+    await until(() => {
+      b.clock.advance(1000);
+      return b.eventsOf('batch-completed').some(({ failure }) => failure !== null);
+    });
+    const failed = b.eventsOf('batch-completed').find(({ failure }) => failure !== null);
+    expect(failed?.failure?.details.record).toBe("'three'");
+  });
+
   it('counts what it received in the events of the batch', async () => {
     const b = open();
     const server = await serve();

@@ -1,5 +1,6 @@
 // Bytes of whole lines → lines: what a worker does with what a socket received. Runs in tasks.
 import { isAscii } from 'node:buffer';
+import { Pages } from '../source.js';
 import type { BuiltinFactory } from './builtin.js';
 
 /** Lines end with \n or \r\n; the bytes end without the newline of the last line. */
@@ -12,6 +13,11 @@ export function splitLines(bytes: Buffer): string[] {
 }
 
 export const RECEIVED_LINES_BUILTINS: Record<string, BuiltinFactory> = {
-  receivedLines: () => (bytes: Uint8Array) =>
-    splitLines(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)),
+  receivedLines: () => (blocks: Iterable<Uint8Array>) => new Pages(linesOf(blocks)),
 };
+
+function* linesOf(blocks: Iterable<Uint8Array>): Generator<string[]> {
+  for (const { buffer, byteOffset, byteLength } of blocks) {
+    yield splitLines(Buffer.from(buffer, byteOffset, byteLength));
+  }
+}
