@@ -20,6 +20,8 @@ export interface EventLinesOptions {
 export class EventLines {
   readonly #options: EventLinesOptions;
   readonly #toldNotices = new Set<string>();
+  /** What failed last, so that a stream whose every batch fails does not fill the screen. */
+  #lastFailure: string | null = null;
 
   constructor(options: EventLinesOptions) {
     this.#options = options;
@@ -64,6 +66,14 @@ export class EventLines {
 
   #failedBatch(timeMs: number, failure: ErrorData): void {
     const { style, write, showFailure } = this.#options;
+    const what = `${failure.details.userError ?? failure.message}`;
+    const key = JSON.stringify([failure.code, what, failure.details.frames]);
+    if (key === this.#lastFailure) {
+      const [reason = ''] = what.split('\n');
+      write(style.red(this.#fitted(`batch ${timeText(timeMs)} failed again: ${reason}`)));
+      return;
+    }
+    this.#lastFailure = key;
     write(
       `${style.red(`batch ${timeText(timeMs)} failed; the stream goes on`)}\n${showFailure(fromErrorData(failure))}`,
     );

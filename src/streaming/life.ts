@@ -166,7 +166,7 @@ export class StreamingLife {
           zeroMs,
           roots: () => this.#roots(),
           clock,
-          tell: (text) => emit({ kind: 'notice', text }),
+          tell: (text) => emit({ kind: 'notice', text, isNews: true }),
         }),
     });
   }
