@@ -30,7 +30,7 @@ function written(failures: readonly ErrorData[]): string[] {
     write: (line) => lines.push(line),
     showFailure: (error) => `whole: ${(error as Error).message}`,
   });
-  failures.forEach((one, second) =>
+  for (const [second, one] of failures.entries()) {
     events.onEvent({
       kind: 'batch-completed',
       batchTimeMs: AT + second * 1000,
@@ -38,8 +38,8 @@ function written(failures: readonly ErrorData[]): string[] {
       schedulingDelayMs: 0,
       processingTimeMs: 1,
       failure: one,
-    }),
-  );
+    });
+  }
   return lines;
 }
 
