@@ -57,6 +57,9 @@ WORKLOADS = {
     % sc.range(0, 10000000, 1, 2).map(lambda x: x * 3 + 1).filter(lambda x: x % 2 == 0).sum(),
     "cached-sum": lambda: "%d" % prepared["cached-sum"].map(lambda x: x * 2).sum(),
     "distinct": lambda: lines().map(lambda l: l.split(",")[7]).distinct().count(),
+    "route-count": lambda: size_and_sum(
+        lines().map(lambda l: l.split(",")).map(lambda f: ((f[2], f[3]), 1)).reduceByKey(add).collect()
+    ),
     "tiny-count": lambda: sc.parallelize(range(1, 11), 2).count(),
     "tiny-shuffle": lambda: size_and_sum(
         sc.parallelize(range(1, 11), 2).map(lambda x: (x % 3, x)).reduceByKey(add).collect()

@@ -1,8 +1,5 @@
-// The workloads of flights-tspark.mjs for spark-shell, driven line by line over a socket.
-import java.io.{BufferedReader, InputStreamReader, PrintWriter}
-import java.net.Socket
+// The workloads of flights-tspark.mjs for spark-shell: see serve.scala.
 
-sc.setLogLevel("ERROR")
 def lines = sc.textFile(sys.env("FLIGHTS"))
 def sizeAndSum[K](pairs: Array[(K, Int)]) = s"${pairs.length}:${pairs.map(_._2.toLong).sum}"
 val ten = 1 to 10
@@ -24,33 +21,9 @@ def work(name: String): Any = name match {
   case "range-sum" => f"${sc.range(0L, 10000000L, 1L, 2).map(x => x * 3 + 1).filter(x => x % 2 == 0).sum()}%.0f"
   case "cached-sum" => f"${durations.map(x => x * 2).sum()}%.0f"
   case "distinct" => lines.map(l => l.split(",")(7)).distinct().count()
+  case "route-count" => sizeAndSum(lines.map { l => val f = l.split(","); ((f(2), f(3)), 1) }.reduceByKey(_ + _).collect())
   case "tiny-count" => sc.parallelize(ten, 2).count()
   case "tiny-shuffle" => sizeAndSum(sc.parallelize(ten, 2).map(x => (x % 3, x)).reduceByKey(_ + _).collect())
 }
 
-def time(name: String): (Double, Any) = {
-  val started = System.nanoTime
-  val check = work(name)
-  ((System.nanoTime - started) / 1e9, check)
-}
-
-def measure(name: String): (Double, Any) = {
-  if (name == "join-17k") airportTable
-  if (name == "cached-sum") durations
-  if (!name.startsWith("tiny-")) time(name)
-  else (1 to 60).map(_ => time(name)).drop(30).sortBy(_._1).apply(15)
-}
-
-def serve(): Unit = {
-  val socket = new Socket("127.0.0.1", sys.env("BENCH_PORT").toInt)
-  val in = new BufferedReader(new InputStreamReader(socket.getInputStream))
-  val out = new PrintWriter(socket.getOutputStream, true)
-  Iterator.continually(in.readLine).takeWhile(name => name != null && name != "quit").foreach { name =>
-    try {
-      val (seconds, check) = measure(name)
-      out.println("RES " + name + " " + "%.6f".formatLocal(java.util.Locale.ROOT, seconds) + " " + check)
-    } catch { case e: Throwable => out.println("ERR " + name + " " + e.toString.replace('\n', ' ')) }
-  }
-}
-serve()
-System.exit(0)
+serve(work, name => if (name == "join-17k") airportTable else if (name == "cached-sum") durations)

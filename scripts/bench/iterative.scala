@@ -1,9 +1,5 @@
-// The programs of iterative-tspark.mjs for spark-shell, driven line by line over a socket.
-import java.io.{BufferedReader, InputStreamReader, PrintWriter}
-import java.net.Socket
-import java.util.Locale.ROOT
+// The programs of iterative-tspark.mjs for spark-shell: see serve.scala.
 
-sc.setLogLevel("ERROR")
 val count = sys.env("BENCH_ROWS").toLong
 val pages = count / 20
 def chance(i: Long): Double = ((i * 2654435761L) % 4294967296L) / 4294967296.0
@@ -60,17 +56,4 @@ def work(name: String): Any = name match {
   case "page-rank" => links; pageRank()
 }
 
-def serve(): Unit = {
-  val socket = new Socket("127.0.0.1", sys.env("BENCH_PORT").toInt)
-  val in = new BufferedReader(new InputStreamReader(socket.getInputStream))
-  val out = new PrintWriter(socket.getOutputStream, true)
-  Iterator.continually(in.readLine).takeWhile(name => name != null && name != "quit").foreach { name =>
-    try {
-      val started = System.nanoTime
-      val check = work(name)
-      out.println("RES " + name + " " + "%.6f".formatLocal(ROOT, (System.nanoTime - started) / 1e9) + " " + check)
-    } catch { case e: Throwable => out.println("ERR " + name + " " + e.toString.replace('\n', ' ')) }
-  }
-}
-serve()
-System.exit(0)
+serve(work)

@@ -1,6 +1,6 @@
 // Workloads run in turn on every engine that is there, several times, on the same file, cores and machine, in one run;
 // answers must agree. Prints one Markdown table.
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,7 +42,7 @@ function findEngines(programs) {
     engines.push({
       name: 'Scala Spark',
       command: shell,
-      args: [...args, '-i', path.join(HERE, programs.scala)],
+      args: [...args, '-i', withServer(programs.scala)],
     });
   }
   const python = venv && path.join(venv, 'bin/python');
@@ -50,6 +50,16 @@ function findEngines(programs) {
     engines.push({ name: 'PySpark', command: python, args: [path.join(HERE, programs.python)] });
   }
   return engines;
+}
+
+/** The path of a program for spark-shell behind serve.scala: the shell loads one file. */
+function withServer(program) {
+  const folder = path.join(os.tmpdir(), 'tspark-bench');
+  mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, program);
+  const texts = ['serve.scala', program].map((name) => readFileSync(path.join(HERE, name), 'utf8'));
+  writeFileSync(file, texts.join('\n'));
+  return file;
 }
 
 /** A virtual environment's programs find each other by the path, as when it is activated. */

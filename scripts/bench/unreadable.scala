@@ -1,8 +1,5 @@
-// The workloads of unreadable-tspark.mjs for spark-shell, driven line by line over a socket.
-import java.io.{BufferedReader, InputStreamReader, PrintWriter}
-import java.net.Socket
+// The workloads of unreadable-tspark.mjs for spark-shell: see serve.scala.
 
-sc.setLogLevel("ERROR")
 def lines = sc.textFile(sys.env("FLIGHTS"))
 case class Flight(origin: String, distance: Int, delay: Int)
 case class Leg(to: String, delay: String)
@@ -26,17 +23,4 @@ def work(name: String): Any = name match {
   case "group-objects" => lines.map { l => val f = l.split(","); (f(2), Leg(f(3), f(5))) }.groupByKey().mapValues(fs => fs.count(f => f.delay.startsWith("-"))).count()
 }
 
-def serve(): Unit = {
-  val socket = new Socket("127.0.0.1", sys.env("BENCH_PORT").toInt)
-  val in = new BufferedReader(new InputStreamReader(socket.getInputStream))
-  val out = new PrintWriter(socket.getOutputStream, true)
-  Iterator.continually(in.readLine).takeWhile(name => name != null && name != "quit").foreach { name =>
-    try {
-      val started = System.nanoTime
-      val check = work(name)
-      out.println("RES " + name + " " + "%.6f".formatLocal(java.util.Locale.ROOT, (System.nanoTime - started) / 1e9) + " " + check)
-    } catch { case e: Throwable => out.println("ERR " + name + " " + e.toString.replace('\n', ' ')) }
-  }
-}
-serve()
-System.exit(0)
+serve(work)
