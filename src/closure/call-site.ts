@@ -3,22 +3,29 @@
 import { fileURLToPath } from 'node:url';
 import type { CallSite } from '../errors.js';
 
-const MAX_FRAMES = 32;
+/** The user's frame is among the first few as a rule, and each costs time. */
+const FEW_FRAMES = 10;
+const MAX_FRAMES = 64;
 /** The folder of the build this file belongs to, as a URL that ends with a slash. */
 const ownFolder = new URL('../', import.meta.url).href;
 
 /** The user's call that is under way, or null if all of the stack is tspark's or Node's. */
 export function userCallSite(): CallSite | null {
-  for (const frame of callFrames()) {
-    const name = frame.getScriptNameOrSourceURL();
-    if (!name || name.startsWith('node:') || name.startsWith(ownFolder)) continue;
-    const line = frame.getLineNumber();
-    if (line === null) continue;
-    const file = name.startsWith('file:') ? fileURLToPath(name) : name;
-    const column = frame.getColumnNumber() ?? 1;
-    return sourcePosition(file, line, column) ?? { file, line, column };
-  }
-  return null;
+  const few = callFrames(FEW_FRAMES);
+  const frame =
+    few.find(isUsers) ?? (few.length < FEW_FRAMES ? null : callFrames(MAX_FRAMES).find(isUsers));
+  if (!frame) return null;
+  const line = frame.getLineNumber()!;
+  const name = frame.getScriptNameOrSourceURL()!;
+  const file = name.startsWith('file:') ? fileURLToPath(name) : name;
+  const column = frame.getColumnNumber() ?? 1;
+  return sourcePosition(file, line, column) ?? { file, line, column };
+}
+
+function isUsers(frame: NodeJS.CallSite): boolean {
+  const name = frame.getScriptNameOrSourceURL();
+  if (!name || name.startsWith('node:') || name.startsWith(ownFolder)) return false;
+  return frame.getLineNumber() !== null;
 }
 
 type SourcePosition = (file: string, line: number, column: number) => CallSite | null;
@@ -30,11 +37,11 @@ export function mapCallSites(find: SourcePosition): void {
   sourcePosition = find;
 }
 
-function callFrames(): readonly NodeJS.CallSite[] {
+function callFrames(most: number): readonly NodeJS.CallSite[] {
   const { stackTraceLimit, prepareStackTrace } = Error;
   const holder: { stack?: readonly NodeJS.CallSite[] } = {};
   try {
-    Error.stackTraceLimit = MAX_FRAMES;
+    Error.stackTraceLimit = most;
     Error.prepareStackTrace = (_, frames) => frames;
     Error.captureStackTrace(holder, userCallSite);
     return holder.stack ?? [];

@@ -7,6 +7,7 @@ import { type CallSite, ClosureError } from '../errors.js';
 import { FunctionInternals } from './function-internals.js';
 import { type DivertLargeValue, GraphWriter } from './graph-writer.js';
 import { inspectorAccess } from './inspector-access.js';
+import { closureKey, knownClosures } from './known-closures.js';
 import { moduleIndex } from './module-index.js';
 import type { ClosurePayload, FunctionForm } from './payload.js';
 import { scriptNames } from './script-names.js';
@@ -29,11 +30,16 @@ export interface CaptureOptions {
   readonly onLargeValue?: DivertLargeValue;
   /** 100 KiB where it is not given. */
   readonly largeValueBytes?: number;
+  /** Which of the functions that the call takes it is, from 0 on. */
+  readonly ordinal?: number;
 }
 
 /** Turns a function with everything it captures into a payload; throws a ClosureError if something cannot travel. */
 export function captureClosure(fn: Function, options: CaptureOptions): ClosurePayload {
   if (typeof fn !== 'function') throw notAFunction(fn, options.operation);
+  const key = closureKey(fn, options.site, options.ordinal ?? 0);
+  const known = knownClosures.get(key);
+  if (known !== undefined) return known;
   const text = functionText(fn);
   const writer = new GraphWriter(
     { text, operation: options.operation, site: options.site },
@@ -47,7 +53,7 @@ export function captureClosure(fn: Function, options: CaptureOptions): ClosurePa
     const graph = writer.write(fn);
     learnScript(graph.nodes[0], options.site);
     const bytes = serialize(graph);
-    return {
+    const payload: ClosurePayload = {
       bytes,
       hash: createHash('sha1').update(bytes).digest('base64url'),
       form: formOf(fn),
@@ -58,6 +64,8 @@ export function captureClosure(fn: Function, options: CaptureOptions): ClosurePa
       modules: [...writer.modules],
       scripts: knownScripts(writer),
     };
+    knownClosures.add(key, fn, graph, payload);
+    return payload;
   } finally {
     inspectorAccess.release();
   }

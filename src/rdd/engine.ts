@@ -60,6 +60,8 @@ export class Engine implements DriverOnly, Capturing, ActionHost {
   readonly #broadcastThreshold: number;
   readonly #defaultParallelism: () => number;
   #nextJobId = 0;
+  /** Functions captured for the call that is under way. */
+  #functionsOfCall = 0;
   #stoppedWhy: string | null = null;
 
   constructor({ backend, events, conf, defaultParallelism, owner }: EngineOptions) {
@@ -83,6 +85,7 @@ export class Engine implements DriverOnly, Capturing, ActionHost {
 
   /** A new lineage node made by `operation` at the user's line. */
   node(operation: string, spec: NodeSpec): LineageNode {
+    this.#functionsOfCall = 0;
     return makeNode(operation, spec, this.site());
   }
 
@@ -99,6 +102,7 @@ export class Engine implements DriverOnly, Capturing, ActionHost {
     const payload = captureClosure(fn, {
       operation,
       site: this.site(),
+      ordinal: this.#functionsOfCall++,
       largeValueBytes: this.#broadcastThreshold,
       onLargeValue: (name, value, size) => this.#broadcastLarge(name, value, size),
     });
@@ -126,6 +130,7 @@ export class Engine implements DriverOnly, Capturing, ActionHost {
   /** Starts an action: `body` runs jobs through the ActionRun it gets. */
   action<T>(name: string, body: (run: ActionRun) => Promise<T>): Job<T> {
     this.assertRunning();
+    this.#functionsOfCall = 0;
     const run = new ActionRun(this, {
       action: name,
       site: this.site(),

@@ -26,6 +26,30 @@ describe('handles', () => {
   });
 });
 
+describe('functions known from before', () => {
+  const site = { file: 'cell 1', line: 3, column: 5 };
+  const at = (fn: Function, ordinal = 0) => captureClosure(fn, { operation: 'map', site, ordinal });
+
+  test('an arrow that takes nothing from around it is captured once for a place', () => {
+    const make = () => (x: number) => x + 1;
+    const first = at(make());
+    expect(at(make())).toBe(first);
+    expect(at(make(), 1)).not.toBe(first);
+    expect(at((x: number) => x + 2)).not.toBe(first);
+    const elsewhere = { operation: 'map', site: { ...site, line: 4 } };
+    expect(captureClosure(make(), elsewhere)).not.toBe(first);
+  });
+
+  test('one that takes a value, or has something of its own, is looked at each time', async () => {
+    const adding = (n: number) => (x: number) => x + n;
+    expect(at(adding(1)).hash).not.toBe(at(adding(2)).hash);
+    const plain = () => (x: number) => x + 3;
+    const known = at(plain());
+    const marked = Object.assign(plain(), { mark: 1 });
+    expect(at(marked).hash).not.toBe(known.hash);
+  });
+});
+
 describe('large values', () => {
   const table = Object.fromEntries(
     Array.from({ length: 20 }, (_, i) => [`k${i}`, 'x'.repeat(100)]),
