@@ -53,6 +53,8 @@ export class EngineState {
   readonly #ownerOf = new WeakMap<SharedArrayBuffer, PoolWorker>();
   /** Every node that a stage was cut from and that can still be reached, by its id. */
   readonly #watched = new Map<number, WeakRef<LineageNode>>();
+  /** Nodes that may have partitions in the store. */
+  readonly #keeping = new Set<number>();
   /** A node that nobody can reach any more takes its shuffles and cached partitions along. */
   readonly #gone = new FinalizationRegistry<number>((nodeId) => this.#forgetNode(nodeId));
   #nextStageId = 0;
@@ -137,6 +139,7 @@ export class EngineState {
       const level = cut.persisted.get(node)?.storage;
       const key = cachedKey(node, partition);
       const isWanted = level?.isStored === true && !this.store.has(key);
+      if (isWanted) this.#keeping.add(node);
       if (stored.kind === 'disk') {
         // What does not fit in memory at once is not kept in memory only.
         if (isWanted && level.useDisk) this.store.putFile(key, stored.block);
@@ -314,6 +317,8 @@ export class EngineState {
   }
 
   #removeCached(nodeId: number): void {
+    // Most nodes keep nothing, and many may go at once.
+    if (!this.#keeping.delete(nodeId)) return;
     const prefix = cachedKey(nodeId, '');
     for (const key of [...this.store.keys()]) if (key.startsWith(prefix)) this.store.remove(key);
   }

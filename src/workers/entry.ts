@@ -24,7 +24,9 @@ const received = new InOrder<ToWorker>((message) => {
   if (message.type === 'barrier-met') state.meetBarrier(message.said);
   else last = last.then(() => state.handle(message));
 });
-port.on('message', (numbered: Numbered<ToWorker>) => received.accept(numbered));
+port.on('message', (batch: readonly Numbered<ToWorker>[]) => {
+  for (const numbered of batch) received.accept(numbered);
+});
 // What user code throws later (a timer, a promise nobody awaits) belongs to the task that runs, if any.
 process.on('uncaughtException', (error) => state.failFromOutside(error));
 process.on('unhandledRejection', (reason) => state.failFromOutside(reason));

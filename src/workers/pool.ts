@@ -46,6 +46,7 @@ export class PoolWorker {
   readonly #place: number;
   readonly #numbering = new Numbering<ToWorker>();
   readonly #link: Link | null;
+  #outgoing: Numbered<ToWorker>[] = [];
   readonly #receive: (numbered: Numbered<FromWorker>) => void;
   #setGone: () => void = () => {};
   /** Settles when the thread has ended. */
@@ -85,10 +86,18 @@ export class PoolWorker {
     supervisor.startWorker(id, setup, port2);
   }
 
+  /** What a task needs is sent with it: waking the thread costs more than all there is to say. */
   send(message: ToWorker): void {
     const numbered = this.#numbering.number(message);
-    if (this.#link === null) this.#port.postMessage(numbered);
-    else this.#link.toWorker(this, numbered, (passed) => this.#port.postMessage(passed));
+    if (this.#link !== null) {
+      this.#link.toWorker(this, numbered, (passed) => this.#port.postMessage([passed]));
+      return;
+    }
+    this.#outgoing.push(numbered);
+    if (message.type !== 'task' && message.type !== 'barrier-met') return;
+    const batch = this.#outgoing;
+    this.#outgoing = [];
+    this.#port.postMessage(batch);
   }
 
   forgetStage(id: number): void {

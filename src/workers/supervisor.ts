@@ -26,6 +26,7 @@ export class Supervisor {
   #thread: Worker | null = null;
   #beat: NodeJS.Timeout | null = null;
   #rest: NodeJS.Timeout | null = null;
+  #isBusy = false;
   readonly #stuck = new StuckThreads();
   /** Of the blocks since the last collection. */
   #leastBlockBytes = 0;
@@ -54,27 +55,38 @@ export class Supervisor {
 
   /** A process with a busy worker stays alive; idle ones do not hold it. */
   keepsProcessAlive(isBusy: boolean): void {
-    if (isBusy) {
-      this.#thread?.ref();
-      if (this.#beat !== null) return;
-      if (this.#rest !== null) clearTimeout(this.#rest);
-      this.#rest = null;
-      const ledger = MemoryLedger.ofProcess();
-      ledger.beat();
-      this.#beat = setInterval(() => {
-        ledger.beat();
-        this.#collectIfWorthwhile();
-      }, BEAT_MS).unref();
+    if (this.#isBusy === isBusy) return;
+    this.#isBusy = isBusy;
+    if (!isBusy) {
+      this.#thread?.unref();
       return;
     }
-    this.#thread?.unref();
-    if (this.#beat === null) return;
-    clearInterval(this.#beat);
-    this.#beat = null;
+    this.#thread?.ref();
+    if (this.#beat !== null) return;
+    this.#stopTimers();
+    MemoryLedger.ofProcess().beat();
+    this.#beat = setInterval(() => this.#onBeat(), BEAT_MS).unref();
+  }
+
+  /** Ends with the first beat at rest, so that small jobs one after the other share one timer. */
+  #onBeat(): void {
+    if (this.#isBusy) {
+      MemoryLedger.ofProcess().beat();
+      this.#collectIfWorthwhile();
+      return;
+    }
+    this.#stopTimers();
     this.#rest = setTimeout(
       () => this.#collectIfWorthwhile(DROPPED_AT_REST_BYTES),
       REST_MS,
     ).unref();
+  }
+
+  #stopTimers(): void {
+    if (this.#beat !== null) clearInterval(this.#beat);
+    if (this.#rest !== null) clearTimeout(this.#rest);
+    this.#beat = null;
+    this.#rest = null;
   }
 
   #collectIfWorthwhile(leastDroppedBytes = this.#mostDroppedBytes): void {
@@ -89,7 +101,7 @@ export class Supervisor {
 
   async stop(): Promise<void> {
     this.keepsProcessAlive(false);
-    if (this.#rest !== null) clearTimeout(this.#rest);
+    this.#stopTimers();
     const thread = this.#thread;
     this.#thread = null;
     const ended = thread?.terminate();
@@ -110,7 +122,7 @@ export class Supervisor {
       name: 'tspark-supervisor',
       execArgv: [],
     });
-    thread.unref();
+    if (!this.#isBusy) thread.unref();
     thread.on('message', (message: FromSupervisor) => this.#onMessage(message));
     thread.on('exit', () => this.#stuck.clear());
     return thread;
