@@ -76,24 +76,6 @@ export interface KernelFunctions {
   gather32(n: number, rows: Address, from: Address, to: Address): void;
   gather64(n: number, rows: Address, from: Address, to: Address): void;
   gatherLines(n: number, rows: Address, starts: Address, ends: Address, to: Address): Address;
-  sortByPartition(
-    n: number,
-    offsets: Address,
-    bytes: Address,
-    partitions: number,
-    partitionOf: Address,
-    counts: Address,
-    cursors: Address,
-    sorted: Address,
-  ): void;
-  gatherKeys(
-    n: number,
-    keys: Address,
-    offsets: Address,
-    bytes: Address,
-    lengths: Address,
-    to: Address,
-  ): Address;
 
   hashPartitions(
     n: number,
@@ -166,6 +148,28 @@ export interface KernelFunctions {
   countSlots(n: number, slots: Address, counts: Address): void;
   scatterBySlot(n: number, slots: Address, values: Address, cursors: Address, to: Address): void;
   checksumWords(p: Address, end: Address): number;
+
+  composeTexts(
+    n: number,
+    rows: Address,
+    parts: Address,
+    count: number,
+    missing: Address,
+    missingLength: number,
+    out: Address,
+    starts: Address,
+    ends: Address,
+  ): Address;
+  takeApart(n: number, offsets: Address, bytes: Address, parts: Address, count: number): void;
+  areAscii(n: number, starts: Address, ends: Address): number;
+  hashComposed(
+    n: number,
+    parts: Address,
+    count: number,
+    isTuple: number,
+    partitions: number,
+    partitionOf: Address,
+  ): void;
 
   putColumn(header: Address, n: number, starts: Address, ends: Address, slots: Address): void;
   putKeys(header: Address, n: number, lengths: Address, p: Address, slots: Address): void;

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Arena, ArenaFull } from '#dist/kernels/arena.js';
 import { ByteDictionary } from '#dist/kernels/dictionary.js';
+import { Composer, partsIn, takenApart } from '#dist/plan/bytes/composer.js';
 import { partitionOfKey } from '#dist/values/hash.js';
 
 let arena: Arena;
@@ -210,19 +211,92 @@ describe('a byte dictionary', () => {
       0, 4999, 1234,
     ]);
   });
+});
 
-  it('lays keys out by the partitions that the engine gives strings', () => {
-    const keys = ['', 'a', 'airport', 'é', '日本', '😀 and more', 'zz'];
+describe('composed texts', () => {
+  const COLUMN_BYTES = 1 << 12;
+  const column = () => arena.allocate(COLUMN_BYTES);
+
+  /** The column of some texts, each on a line of its own. */
+  function textsColumn(texts: readonly string[]) {
+    const [p, end] = put(`${texts.join('\n')}\n`);
+    const [starts, ends] = [column(), column()];
+    arena.kernels.lines(p, end, starts, ends);
+    return { kind: 'text', starts, ends } as const;
+  }
+
+  function numbersColumn(values: readonly number[]) {
+    const at = column();
+    arena.f64.set(values, at / 8);
+    return { kind: 'number', at } as const;
+  }
+
+  it('are the parts of each row, and come apart again by slot', () => {
+    const composer = new Composer(arena, 8);
+    const parts = [
+      textsColumn(['a', '', 'é']),
+      numbersColumn([1, 0.5, Number.NaN]),
+      textsColumn(['x', 'yy', '']),
+    ];
+    expect(composer.composeKeys(parts, { n: 3, rows: null, room: 64 })).toBe(1 + 2 + 3 * 9 + 3);
     const dictionary = new ByteDictionary(arena);
-    putLines(dictionary, `${keys.join('\n')}\n`);
-    const [partitionOf, counts, cursors, sorted] = [64, 64, 64, 64].map((size) =>
-      arena.allocate(size),
-    ) as [number, number, number, number];
-    const { offsets, bytes } = dictionary;
-    arena.kernels.sortByPartition(7, offsets, bytes, 3, partitionOf, counts, cursors, sorted);
-    expect(words(partitionOf, 7)).toEqual(keys.map((key) => partitionOfKey(key, 3)));
-    const order = words(sorted, 7).map((slot) => partitionOfKey(keys[slot]!, 3));
-    expect(order).toEqual([...order].sort());
+    const slots = column();
+    dictionary.reserve(6, 128);
+    for (let again = 0; again < 2; again++) {
+      arena.kernels.putColumn(dictionary.header, 3, composer.starts, composer.ends, slots);
+    }
+    expect(dictionary.size).toBe(3);
+    const apart = takenApart(arena, dictionary, {
+      isTuple: true,
+      parts: ['text', 'number', 'text'],
+    });
+    const [first, second, third] = apart.parts;
+    expect(first?.kind === 'text' && texts(3, first.starts, first.ends)).toEqual(['a', '', 'é']);
+    expect(second?.kind === 'number' && numbersAt(second.at, 3)).toEqual([1, 0.5, Number.NaN]);
+    expect(third?.kind === 'text' && texts(3, third.starts, third.ends)).toEqual(['x', 'yy', '']);
+  });
+
+  it('are not made where a number is minus zero, or a text is missing and nothing stands for it', () => {
+    const composer = new Composer(arena, 8);
+    const rows = { n: 1, rows: null, room: 64 };
+    expect(composer.compose([numbersColumn([-0])], rows)).toBeNull();
+    const missing = textsColumn(['a']);
+    arena.u32[missing.starts / 4] = 0xffffffff;
+    expect(composer.compose([missing], rows)).toBeNull();
+    const [p, end] = put('none');
+    expect(composer.compose([missing], rows, { at: p, length: end - p })).toBe(4);
+    expect(texts(1, composer.starts, composer.ends)).toEqual(['none']);
+  });
+
+  it('are given the partitions that the engine gives keys', () => {
+    const names = ['', 'a', 'airport', 'é', '日本', '😀 and more', 'zz', 'a', 'b', 'c', 'd', 'e'];
+    const numbers = [
+      0,
+      -1,
+      1,
+      2 ** 40,
+      0.1,
+      -2.5,
+      1e300,
+      5e-324,
+      Infinity,
+      -Infinity,
+      NaN,
+      -(2 ** 53),
+    ];
+    const n = names.length;
+    const parts = [textsColumn(names), numbersColumn(numbers)];
+    const partitionOf = column();
+    for (const partitions of [3, 7, 200]) {
+      arena.kernels.hashPartitions(n, parts[0]!.starts, parts[0]!.ends, partitions, partitionOf);
+      expect(words(partitionOf, n)).toEqual(names.map((key) => partitionOfKey(key, partitions)));
+      arena.kernels.hashComposed(n, partsIn(arena, [parts[1]!]), 1, 0, partitions, partitionOf);
+      expect(words(partitionOf, n)).toEqual(numbers.map((key) => partitionOfKey(key, partitions)));
+      arena.kernels.hashComposed(n, partsIn(arena, parts), 2, 1, partitions, partitionOf);
+      expect(words(partitionOf, n)).toEqual(
+        names.map((name, i) => partitionOfKey([name, numbers[i]], partitions)),
+      );
+    }
   });
 });
 

@@ -149,9 +149,9 @@ export function answerByArrays(bytes: Buffer, program: Program): unknown {
     case 'take':
       return records.slice(0, program.limit);
     case 'countKeys':
-      return new Set(records.map((record) => at(record, 0) ?? null)).size;
+      return new Set(records.map((record) => byValue(at(record, 0)))).size;
     case 'distinct':
-      return new Set(records.map((record) => record ?? null)).size;
+      return new Set(records.map(byValue)).size;
     case 'sum':
     case 'max':
     case 'fold':
@@ -188,7 +188,7 @@ export function answerByArrays(bytes: Buffer, program: Program): unknown {
 function keysOf(records: readonly unknown[]): Map<unknown, number> {
   const counts = new Map<unknown, number>();
   for (const record of records) {
-    const key = at(record, 0) ?? null;
+    const key = byValue(at(record, 0));
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return counts;
@@ -221,13 +221,20 @@ function sortedPairs(records: readonly unknown[], isDescending: boolean): unknow
 function reduced(records: readonly unknown[], merge: (a: unknown, b: unknown) => unknown) {
   const merged = new Map<unknown, unknown>();
   for (const record of records) {
-    const key = at(record, 0) ?? null;
+    const key = byValue(at(record, 0));
     merged.set(key, merged.has(key) ? merge(merged.get(key), at(record, 1)) : at(record, 1));
   }
   return merged;
 }
 
 const at = (record: unknown, index: number): unknown => (record as unknown[])[index];
+
+/** Something that a native Map compares as keys are compared: by value. */
+function byValue(key: unknown): unknown {
+  if (!Array.isArray(key)) return key ?? null;
+  const items: unknown[] = key.map((item: unknown) => (Object.is(item, -0) ? 0 : byValue(item)));
+  return `tuple ${inspect(items, { depth: 8, maxStringLength: null })}`;
+}
 
 function linesOf(bytes: Buffer): string[] {
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;

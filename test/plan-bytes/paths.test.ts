@@ -36,6 +36,34 @@ describe('text that fits', () => {
     ]);
   });
 
+  it('keeps keys of several fields, of numbers and of texts put together', async () => {
+    const path = file('composite.txt', 'b,1,x\né,2,x\nb,1,x\na,1,\nb,1,xx\n');
+    const keyed = (key: (l: string) => unknown) =>
+      (sc.textFile(path, 1).map((l) => [key(l), 1] as [unknown, number]) as never as Pairs)
+        .reduceByKey(sum, 1)
+        .collect();
+    expect(await keyed((l) => [l.split(',')[0], l.split(',')[2]])).toEqual([
+      [['b', 'x'], 2],
+      [['é', 'x'], 1],
+      [['a', ''], 1],
+      [['b', 'xx'], 1],
+    ]);
+    expect(await keyed((l) => Number(l.split(',')[1]))).toEqual([
+      [1, 4],
+      [2, 1],
+    ]);
+    expect(await keyed((l) => [Number(l.split(',')[1]), l.split(',')[0]])).toEqual([
+      [[1, 'b'], 3],
+      [[2, 'é'], 1],
+      [[1, 'a'], 1],
+    ]);
+    expect(await keyed((l) => `${l.split(',')[0]}/${l.split(',')[3]}`)).toEqual([
+      ['b/undefined', 3],
+      ['é/undefined', 1],
+      ['a/undefined', 1],
+    ]);
+  });
+
   it('drops lines before they are text', async () => {
     const path = file('drop.txt', 'keep 1\ndrop\nkeep 2\n'.repeat(3));
     const kept = sc.textFile(path, 1).filter((l) => l.startsWith('keep'));

@@ -221,6 +221,10 @@ function numberOf(random: Random, depth = 0): string {
 
 function testOf(random: Random, depth = 0): string {
   const literal = JSON.stringify(random.pick(LITERALS));
+  if (random.oneIn(12)) {
+    const how = random.pick(['includes', 'startsWith', 'endsWith']);
+    return `(${joinedOf(random)}).${how}(${literal})`;
+  }
   switch (random.below(depth > 1 ? 7 : 10)) {
     case 0:
       return `${textOf(random)}.includes(${literal})`;
@@ -270,18 +274,56 @@ function movingProgram(random: Random, steps: Program['steps'][number][]): Progr
     const value = random.pick(['1', 'l', 'null', '2.5', "'x'", '[l, 1]']);
     steps.push({ kind: 'map', fn: `l => [l, ${value}]` });
   } else {
-    const key = random.oneIn(3) ? numberOf(random) : textOf(random);
-    steps.push({ kind: 'map', fn: `l => [${key}, ${valueOf(random)}]` });
+    steps.push({ kind: 'map', fn: `l => [${keyOf(random)}, ${valueOf(random)}]` });
   }
   return { steps, end, merge: '', limit: random.below(8) };
 }
 
-function valueOf(random: Random): string {
+/** A text put together of others, some of them missing. */
+function joinedOf(random: Random): string {
+  const literal = random.pick(['-', '', '/', 'é', '\\n', 'a b']);
+  const [a, b] = [textOf(random), textOf(random)];
+  return random.pick([
+    `\`\${${a}}${literal}\${${b}}\``,
+    `${a} + ${JSON.stringify(literal)} + ${b}`,
+    `${a} + ${b}`,
+    `\`${literal}\${${a}}\``,
+    `${JSON.stringify(literal)} + ${numberOf(random, 2)}`,
+  ]);
+}
+
+/** A key: a text, a number, a text of several, or a tuple of these. */
+function keyOf(random: Random): string {
   switch (random.below(8)) {
+    case 0:
+    case 1:
+      return numberOf(random);
+    case 2:
+      return joinedOf(random);
+    case 3:
+      return `[${textOf(random)}, ${textOf(random)}]`;
+    case 4:
+      return `[${numberOf(random, 2)}, ${random.oneIn(2) ? textOf(random) : joinedOf(random)}]`;
+    case 5:
+      return random.pick([
+        `[${textOf(random)}]`,
+        `[${textOf(random)}, ${numberOf(random, 1)}, ${textOf(random)}]`,
+        `[${textOf(random)}, null]`,
+        `[[${textOf(random)}, 1], 2]`,
+      ]);
+    default:
+      return textOf(random);
+  }
+}
+
+function valueOf(random: Random): string {
+  switch (random.below(9)) {
     case 0:
       return 'l';
     case 1:
       return textOf(random);
+    case 8:
+      return joinedOf(random);
     case 2:
       return random.pick(['1', '0', '-0', 'null', 'true', "'x'"]);
     case 3:
@@ -323,12 +365,12 @@ export function randomProgram(random: Random): Program {
   } else if (isNumeric) {
     steps.push({ kind: 'map', fn: `l => ${random.oneIn(10) ? textOf(random) : numberOf(random)}` });
   } else if (isKeyed) {
-    const key = random.oneIn(10) ? numberOf(random) : textOf(random);
+    const key = keyOf(random);
     const value = random.oneIn(3) ? '1' : random.oneIn(10) ? textOf(random) : numberOf(random);
     steps.push({ kind: 'map', fn: `l => [${key}, ${value}]` });
     if (random.oneIn(4)) steps.push({ kind: 'mapValues', fn: 'v => v + 1' });
   } else if (end === 'distinct' || random.oneIn(3)) {
-    steps.push({ kind: 'map', fn: `l => ${random.oneIn(4) ? numberOf(random) : textOf(random)}` });
+    steps.push({ kind: 'map', fn: `l => ${keyOf(random)}` });
   }
   return { steps, end, merge: random.pick(MERGES), limit: random.below(8) };
 }

@@ -41,6 +41,22 @@ describe('functions of a line', () => {
     expect(meaningOf((l: string) => Number.parseInt(l.split(',')[4]!, 16))).toBeNull();
   });
 
+  it('put texts together of fields and literals', () => {
+    const joined = (...parts: unknown[]) => ({ kind: 'joined', parts });
+    expect(meaningOf((l: string) => `${l.split(',')[1]}-${l.split(',')[2]}`)).toEqual(
+      joined(field(1), '-', field(2)),
+    );
+    const mark = '/';
+    expect(meaningOf((l: string) => mark + l.split(',')[1] + 1)).toEqual(
+      joined('/', field(1), '1'),
+    );
+    expect(meaningOf((_l: string) => 'a' + 'b')).toEqual({ kind: 'value', value: 'ab' });
+    // Two missing fields are added as numbers; a newline would end a part of a key.
+    expect(meaningOf((l: string) => l.split(',')[1]! + l.split(',')[2]!)).toBeNull();
+    expect(meaningOf((l: string) => `${l.split(',')[1]}\n`)).toBeNull();
+    expect(meaningOf((l: string) => `${l.length}`)).toBeNull();
+  });
+
   it('test lines, and say what would throw', () => {
     expect(testOf((l: string) => !l.includes('x'))).toEqual({
       kind: 'not',

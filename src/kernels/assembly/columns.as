@@ -34,23 +34,3 @@ export function gatherLines(n: u32, rows: usize, starts: usize, ends: usize, to:
   }
   return to;
 }
-
-/** Copies keys one after the other to `to`, their lengths to `lengths`; returns the end of the text. */
-export function gatherKeys(
-  n: u32,
-  keys: usize,
-  offsets: usize,
-  bytes: usize,
-  lengths: usize,
-  to: usize,
-): usize {
-  for (let i: u32 = 0; i < n; i++) {
-    const key = load<u32>(keys + (i << 2)) << 2;
-    const at = load<u32>(offsets + key);
-    const length = load<u32>(offsets + key, 4) - at;
-    store<u32>(lengths + (i << 2), length);
-    copyBytes(to, bytes + at, length);
-    to += length;
-  }
-  return to;
-}

@@ -10,3 +10,4 @@ export * from './dictionary';
 export * from './partitions';
 export * from './sorting';
 export * from './pages';
+export * from './composed';

@@ -126,25 +126,3 @@ export function sortRows(
     store<u32>(sorted + (at << 2), i);
   }
 }
-
-/**
- * Orders the keys of a dictionary by partition, in their own order within each: `sorted` gets the keys, `counts` how
- * many each of the partitions has. `partitionOf` is scratch of n u32. Offsets are relative to `bytes`.
- */
-export function sortByPartition(
-  n: u32,
-  offsets: usize,
-  bytes: usize,
-  partitions: u32,
-  partitionOf: usize,
-  counts: usize,
-  cursors: usize,
-  sorted: usize,
-): void {
-  for (let k: u32 = 0; k < n; k++) {
-    const at = load<u32>(offsets + (k << 2));
-    const part = fnv(bytes + at, load<u32>(offsets + (k << 2), 4) - at) % partitions;
-    store<u32>(partitionOf + (k << 2), part);
-  }
-  sortRows(n, partitionOf, partitions, counts, cursors, sorted);
-}

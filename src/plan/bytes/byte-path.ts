@@ -8,8 +8,8 @@ import type { ByteTask } from './byte-task.js';
 import { FilteredText } from './filtered-text.js';
 import { Formulas } from './formulas.js';
 import { countJoined, lengthsOnColumns, listsOnColumns } from './group-columns.js';
-import { type KeyedNumbers, pagesWith, pairPages } from './key-pages.js';
 import type { SegmentRange } from './key-reader.js';
+import { type KeyedNumbers, pagesWith, pairPages } from './keyed-numbers.js';
 import { LineColumns } from './line-columns.js';
 import type { ColumnMerge, CountMeaning, StageMeaning } from './meaning.js';
 import { mergeOnColumns } from './merge-columns.js';
@@ -97,8 +97,8 @@ export class BytePath {
       if (merge.kind === 'order') return sortOnColumns(arena, range, spec.sort!.ascending);
       if (merge.kind !== 'lists')
         return pairPages(this.#merged(arena, merge.kind, spec, task, range));
-      const { keyed, lists } = listsOnColumns(arena, range);
-      return pagesWith(keyed, (slot) => lists[slot]);
+      const { keys, lists } = listsOnColumns(arena, range);
+      return pagesWith(keys, (slot) => lists[slot]);
     });
   }
 

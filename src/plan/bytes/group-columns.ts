@@ -1,27 +1,27 @@
 // Grouping and joining on columns: the values of each key as a list, how many there are, and how many pairs two sides
 // would give. Pairs are never made of single records. Runs in workers.
 import type { Arena } from '../../kernels/arena.js';
-import { ByteDictionary } from '../../kernels/dictionary.js';
-import type { KeyedNumbers } from './key-pages.js';
-import { readKeys, type SegmentRange, type SlottedPage, UNKNOWN_KEYS } from './key-reader.js';
 import { MOST_LISTED } from '../lists.js';
+import { ReadKeys, type SegmentRange, type SlottedPage, UNKNOWN_KEYS } from './key-reader.js';
+import { type KeyedNumbers, type Keys, keysOf } from './keyed-numbers.js';
 import { withRoom } from './merge-columns.js';
 import { Unfit } from './unfit.js';
 
 /** Keys with the list of their values, in the order in which keys and values appear. */
 export interface KeyedLists {
-  readonly keyed: KeyedNumbers;
+  readonly keys: Keys;
   readonly lists: readonly unknown[][];
 }
 
 export function listsOnColumns(arena: Arena, range: SegmentRange): KeyedLists {
-  const dictionary = new ByteDictionary(arena, UNKNOWN_KEYS);
+  const keys = new ReadKeys(arena, UNKNOWN_KEYS);
   const lists: unknown[][] = [];
-  readKeys(arena, dictionary, range, (page) => {
-    while (lists.length < dictionary.size) lists.push([]);
+  keys.read(range, (page) => {
+    const { size } = keys.dictionary;
+    while (lists.length < size) lists.push([]);
     appendTo(lists, arena, page);
   });
-  return { keyed: { arena, dictionary, values: null }, lists };
+  return { keys, lists };
 }
 
 function appendTo(lists: readonly unknown[][], { u32 }: Arena, page: SlottedPage): void {
@@ -40,19 +40,19 @@ function appendTo(lists: readonly unknown[][], { u32 }: Arena, page: SlottedPage
 
 /** How many values each key has. */
 export function lengthsOnColumns(arena: Arena, range: SegmentRange): KeyedNumbers {
-  const dictionary = new ByteDictionary(arena, UNKNOWN_KEYS);
-  const values = countValues(arena, dictionary, range);
-  return { arena, dictionary, values };
+  const keys = new ReadKeys(arena, UNKNOWN_KEYS);
+  const values = countValues(keys, range);
+  return { ...keysOf(keys), values };
 }
 
-function countValues(arena: Arena, dictionary: ByteDictionary, range: SegmentRange): Float64Array {
+function countValues(read: ReadKeys, range: SegmentRange): Float64Array {
   let counts = new Float64Array(1024);
-  readKeys(arena, dictionary, range, ({ slots, keys, runs }) => {
-    counts = withRoom(counts, dictionary.size);
-    const { u32 } = arena;
+  read.read(range, ({ slots, keys, runs }) => {
+    counts = withRoom(counts, read.dictionary.size);
+    const { u32 } = read.arena;
     for (let i = 0; i < keys; i++) counts[u32[slots / 4 + i]!]! += runs === null ? 1 : runs[i]!;
   });
-  return withRoom(counts, dictionary.size);
+  return withRoom(counts, read.dictionary.size);
 }
 
 /** How many pairs a join of two sides gives, with keys of one side alone where these are kept. */
@@ -61,11 +61,12 @@ export function countJoined(
   sides: readonly [SegmentRange, SegmentRange],
   keeps: { readonly left: boolean; readonly right: boolean },
 ): number {
-  const dictionary = new ByteDictionary(arena, UNKNOWN_KEYS);
-  const left = countValues(arena, dictionary, sides[0]);
-  const right = countValues(arena, dictionary, sides[1]);
+  const keys = new ReadKeys(arena, UNKNOWN_KEYS);
+  const left = countValues(keys, sides[0]);
+  const right = countValues(keys, sides[1]);
+  const { size } = keys.dictionary;
   let total = 0;
-  for (let slot = 0; slot < dictionary.size; slot++) {
+  for (let slot = 0; slot < size; slot++) {
     const a = left[slot] ?? 0;
     const b = right[slot]!;
     if (a > 0 && b > 0) total += a * b;

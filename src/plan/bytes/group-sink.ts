@@ -5,9 +5,10 @@ import type { Allocate } from '../../blocks/writer.js';
 import type { Arena } from '../../kernels/arena.js';
 import { ByteDictionary, type ExpectedKeys } from '../../kernels/dictionary.js';
 import { ArenaPageWriter, type PageColumn, pageRoom, SegmentPages } from './arena-pages.js';
+import { ChunkKeys } from './chunk-keys.js';
+import { keyColumns, keyPageColumn, type Keys, slotsByPartition } from './keyed-numbers.js';
 import type { LineColumns } from './line-columns.js';
 import type { ByteEnd } from './meaning.js';
-import { pageColumn, rowCount } from './route-sink.js';
 
 type GroupEnd = Extract<ByteEnd, { kind: 'group' }>;
 
@@ -27,10 +28,7 @@ export class GroupSink {
   readonly #end: GroupEnd;
   readonly #partitions: number;
   readonly dictionary: ByteDictionary;
-  readonly #rows: number;
-  readonly #starts: number;
-  readonly #ends: number;
-  readonly #numbers: number;
+  readonly #keys: ChunkKeys;
   readonly #chunkRows: ChunkRows[] = [];
 
   constructor(
@@ -48,64 +46,57 @@ export class GroupSink {
     this.#end = end;
     this.#partitions = options.partitions;
     this.dictionary = new ByteDictionary(arena, options.expected);
-    this.#rows = arena.allocate(options.maxRows * 4);
-    this.#starts = arena.allocate(options.maxRows * 4);
-    this.#ends = arena.allocate(options.maxRows * 4);
-    this.#numbers = arena.allocate(options.maxRows * 8);
+    this.#keys = new ChunkKeys(chunks, end.key, options.maxRows);
   }
 
   /** Takes the lines of the chunk whose flag is 1; all lines if there are no flags. */
   take(flags: number | null): void {
-    const chunks = this.#chunks;
-    const { key, value } = this.#end;
-    const n = rowCount(chunks, key);
-    const column = pageColumn(chunks, key, n, flags);
-    const values = value.kind === 'constant' ? null : chunks.number(value);
-    if (column.kind !== 'text') return;
-    if (flags === null) {
-      this.#put(column.starts, column.ends, values, n);
-      return;
-    }
-    const { kernels } = this.#arena;
-    const kept = kernels.selectedRows(n, flags, this.#rows);
-    kernels.gather32(kept, this.#rows, column.starts, this.#starts);
-    kernels.gather32(kept, this.#rows, column.ends, this.#ends);
-    if (values !== null) kernels.gather64(kept, this.#rows, values, this.#numbers);
-    this.#put(this.#starts, this.#ends, values === null ? null : this.#numbers, kept);
-  }
-
-  #put(starts: number, ends: number, values: number | null, n: number): void {
     const arena = this.#arena;
-    this.dictionary.reserve(n, this.#chunks.to - this.#chunks.from);
+    const { value } = this.#end;
+    const { n, starts, ends, bytes, rows } = this.#keys.take(flags);
+    const from = value.kind === 'constant' ? null : this.#chunks.number(value);
+    this.dictionary.reserve(n, bytes);
     const slots = arena.allocate(n * 4);
-    arena.kernels.putColumn(this.dictionary.header, n, starts, ends, slots);
-    let kept: number | null = null;
-    if (values !== null) {
-      kept = arena.allocate(n * 8);
-      arena.bytes.copyWithin(kept, values, values + n * 8);
+    const { kernels } = arena;
+    kernels.putColumn(this.dictionary.header, n, starts, ends, slots);
+    const values = from === null ? null : arena.allocate(n * 8);
+    if (from !== null && values !== null) {
+      if (rows === null) arena.bytes.copyWithin(values, from, from + n * 8);
+      else kernels.gather64(n, rows, from, values);
     }
-    this.#chunkRows.push({ n, slots, values: kept });
+    this.#chunkRows.push({ n, slots, values });
   }
 
   finish(allocate: Allocate): SegmentedBlock {
     const { value } = this.#end;
     const constant = value.kind === 'constant' ? value.value : null;
-    const writer = new GroupWriter(this.#arena, this.dictionary, this.#partitions);
+    const { shape } = this.#keys;
+    const keys = { arena: this.#arena, dictionary: this.dictionary, shape };
+    const writer = new GroupWriter(keys, this.#partitions);
     return writer.write(this.#chunkRows, constant, allocate);
   }
+}
+
+/** Keys by partition: addresses of their slots, of how many each partition has, and how many values each key has. */
+interface SortedKeys {
+  readonly keys: PageColumn;
+  readonly sorted: number;
+  readonly counts: number;
+  readonly lengths: number;
 }
 
 /** Lays the values of each key together and writes them by partition. */
 class GroupWriter {
   readonly #arena: Arena;
-  readonly #dictionary: ByteDictionary;
+  readonly #keys: Keys;
   readonly #partitions: number;
   readonly #pages: SegmentPages;
   readonly #writer: ArenaPageWriter;
 
-  constructor(arena: Arena, dictionary: ByteDictionary, partitions: number) {
+  constructor(keys: Keys, partitions: number) {
+    const { arena } = keys;
     this.#arena = arena;
-    this.#dictionary = dictionary;
+    this.#keys = keys;
     this.#partitions = partitions;
     this.#pages = new SegmentPages(arena, partitions);
     this.#writer = new ArenaPageWriter(arena);
@@ -114,8 +105,9 @@ class GroupWriter {
   write(chunks: readonly ChunkRows[], constant: number | null, allocate: Allocate): SegmentedBlock {
     const arena = this.#arena;
     const { kernels } = arena;
-    const size = this.#dictionary.size;
-    const { sorted, counts } = this.#byPartition(size);
+    const { size } = this.#keys.dictionary;
+    const columns = keyColumns(this.#keys);
+    const { sorted, counts } = slotsByPartition(this.#keys, columns, this.#partitions);
     const lengthOf = arena.allocate(size * 4);
     arena.bytes.fill(0, lengthOf, lengthOf + size * 4);
     for (const { n, slots } of chunks) kernels.countSlots(n, slots, lengthOf);
@@ -133,28 +125,9 @@ class GroupWriter {
       constant === null
         ? { kind: 'numbers', at: this.#valuesBySlot(chunks, cursors) }
         : { kind: 'constant', value: constant };
-    this.#writePages(sorted, counts, lengths, column);
+    const keys = keyPageColumn(this.#keys, columns);
+    this.#writePages({ keys, sorted, counts, lengths }, column);
     return this.#pages.finish(allocate);
-  }
-
-  #byPartition(size: number): { readonly sorted: number; readonly counts: number } {
-    const arena = this.#arena;
-    const { offsets, bytes } = this.#dictionary;
-    const partitions = this.#partitions;
-    const [partitionOf, counts, cursors, sorted] = [size, partitions, partitions, size].map((n) =>
-      arena.allocate(n * 4),
-    ) as [number, number, number, number];
-    arena.kernels.sortByPartition(
-      size,
-      offsets,
-      bytes,
-      partitions,
-      partitionOf,
-      counts,
-      cursors,
-      sorted,
-    );
-    return { sorted, counts };
   }
 
   #valuesBySlot(chunks: readonly ChunkRows[], cursors: number): number {
@@ -167,9 +140,9 @@ class GroupWriter {
   }
 
   /** Keys in the order of `sorted`, their values following each other. */
-  #writePages(sorted: number, counts: number, lengths: number, values: PageColumn): void {
+  #writePages({ keys, sorted, counts, lengths }: SortedKeys, values: PageColumn): void {
     const arena = this.#arena;
-    const { keys, textBytes } = this.#keyColumn();
+    const textBytes = this.#keys.dictionary.byteLength;
     const rows = arena.allocate(PAGE_VALUES * 4);
     let key = 0;
     let value = 0;
@@ -191,19 +164,6 @@ class GroupWriter {
         value += total;
       }
     }
-  }
-
-  /** Addresses of the keys as texts. */
-  #keyColumn(): { readonly keys: PageColumn; readonly textBytes: number } {
-    const arena = this.#arena;
-    const { size, offsets, bytes, byteLength } = this.#dictionary;
-    const starts = arena.allocate((size + 1) * 4);
-    const { u32 } = arena;
-    for (let i = 0; i <= size; i++) u32[starts / 4 + i] = bytes + u32[offsets / 4 + i]!;
-    const ends = starts + 4;
-    const longest = arena.kernels.longestText(size, starts, ends);
-    const isAscii = (arena.kernels.probe(bytes, bytes + byteLength) & 1) === 0;
-    return { keys: { kind: 'text', starts, ends, longest, isAscii }, textBytes: byteLength };
   }
 
   /** `from, from + 1, …`, in memory that holds at least PAGE_VALUES of them. */

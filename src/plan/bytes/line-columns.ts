@@ -5,22 +5,16 @@ import { LineChunks } from '../../io/line-chunks.js';
 import { openByteSource } from '../../io/open-byte-source.js';
 import type { FileSplit } from '../../io/split.js';
 import type { Arena } from '../../kernels/arena.js';
-import type { NumberMeaning, NumberParser, Test, Text } from './meaning.js';
+import { JoinedTexts } from './joined-texts.js';
+import type { NumberMeaning, NumberParser, Test, Text, TextInLine } from './meaning.js';
 import { meaningKey } from './meaning-kinds.js';
+import type { LineTexts, TextColumn } from './text-column.js';
 import type { Formulas } from './formulas.js';
 import { Unfit } from './unfit.js';
 
 const LF = 10;
 const HAS_WIDE = 1;
 const HAS_RETURN = 2;
-
-/** Addresses of the starts and ends of texts. */
-export interface TextColumn {
-  readonly starts: number;
-  readonly ends: number;
-  /** Whether lines may lack the text. */
-  readonly mayMiss: boolean;
-}
 
 /** Fields of the lines by one separator. */
 interface Places {
@@ -50,7 +44,7 @@ export interface LineColumnsOptions {
   readonly chunkBytes: number;
 }
 
-export class LineColumns {
+export class LineColumns implements LineTexts {
   /** The chunk's bytes: whole lines, each ending in one newline. */
   from = 0;
   to = 0;
@@ -70,6 +64,7 @@ export class LineColumns {
   readonly #fields = new Map<string, FilledText>();
   readonly #numbers = new Map<string, Filled>();
   readonly #literals = new Map<string, { readonly at: number; readonly length: number }>();
+  readonly #joined: JoinedTexts;
   /** Flags of nested tests, by depth. */
   readonly #flags: number[] = [];
   readonly #scratch: number;
@@ -79,6 +74,7 @@ export class LineColumns {
     this.arena = arena;
     this.#formulas = formulas;
     this.#chunkBytes = chunkBytes;
+    this.#joined = new JoinedTexts(this, chunkBytes);
     this.#scratch = arena.allocate(64);
     this.#bufferAt = arena.allocate(chunkBytes + 1);
     this.#source = openByteSource(split);
@@ -111,6 +107,7 @@ export class LineColumns {
     this.to = this.#bufferAt + this.#chunks.to;
     this.#chunk++;
     this.#lineCount = -1;
+    this.#joined.nextChunk();
     return true;
   }
 
@@ -160,7 +157,16 @@ export class LineColumns {
   }
 
   text(text: Text): TextColumn {
+    return text.kind === 'joined' ? this.#joined.column(text.parts) : this.textInLine(text);
+  }
+
+  textInLine(text: TextInLine): TextColumn {
     return text.kind === 'line' ? this.lines() : this.#field(text.separator, text.index);
+  }
+
+  /** Bytes that a text of every line takes at most, all lines together. */
+  get textRoom(): number {
+    return Math.max(this.to - this.from, this.#joined.mostBytes);
   }
 
   lines(): TextColumn {
@@ -350,7 +356,7 @@ export class LineColumns {
     if (test.how === 'equal') kernels.flagEqual(n, starts, ends, at, length, flags);
     else if (test.how === 'startsWith') kernels.flagStartsWith(n, starts, ends, at, length, flags);
     else if (test.how === 'endsWith') kernels.flagEndsWith(n, starts, ends, at, length, flags);
-    else if (test.text.kind === 'field') kernels.flagIncludes(n, starts, ends, at, length, flags);
+    else if (test.text.kind !== 'line') kernels.flagIncludes(n, starts, ends, at, length, flags);
     else kernels.flagLinesWith(this.from, this.to, at, length, ends, n, flags);
   }
 

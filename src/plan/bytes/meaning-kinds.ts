@@ -1,16 +1,25 @@
 // Which kind a meaning is of. Pure; used where meanings are made and where they are run.
-import type { Meaning, NumberMeaning, Text } from './meaning.js';
+import type { KeyMeaning, Meaning, NumberMeaning, Text } from './meaning.js';
 
 const NUMBERS = new Set<string>(
   'parsed length field-count constant input negative arithmetic math choice'.split(' '),
 );
 
 export function isTextMeaning(meaning: Meaning): meaning is Text {
-  return meaning.kind === 'line' || meaning.kind === 'field';
+  return meaning.kind === 'line' || meaning.kind === 'field' || meaning.kind === 'joined';
 }
 
 export function asNumberMeaning(meaning: Meaning): NumberMeaning | null {
   return NUMBERS.has(meaning.kind) ? (meaning as NumberMeaning) : null;
+}
+
+/** The meaning as a key that a dictionary of bytes takes; null for any other. */
+export function asKeyMeaning(meaning: Meaning): KeyMeaning | null {
+  if (meaning.kind === 'every-field' || isTextMeaning(meaning)) return meaning;
+  if (meaning.kind !== 'tuple') return asNumberMeaning(meaning);
+  const items = meaning.items.map((item) => (isTextMeaning(item) ? item : asNumberMeaning(item)));
+  if (items.length === 0 || !items.every((item) => item !== null)) return null;
+  return { kind: 'tuple', items };
 }
 
 /** Whether records of this kind can be made from columns. */

@@ -2,10 +2,15 @@
 // driver and sent with the stage. Everything is said of one line of a text file.
 
 /** A text that lies in the line as it is. */
-export type Text =
+export type TextInLine =
   | { readonly kind: 'line' }
   /** The `index`-th of the fields that the byte `separator` makes; a line may have fewer. */
   | { readonly kind: 'field'; readonly separator: number; readonly index: number };
+
+/** A text of a line. One that is joined of several, literals among them, is never missing: a missing part reads `undefined`. */
+export type Text =
+  | TextInLine
+  | { readonly kind: 'joined'; readonly parts: readonly (TextInLine | string)[] };
 
 /** A text that is one of the fields of a line, where every field makes a record of its own. */
 export type EveryField = { readonly kind: 'every-field'; readonly separator: number };
@@ -90,6 +95,13 @@ export type Meaning =
   /** The list of a key's values; its length is input 0. */
   | { readonly kind: 'list' };
 
+/** Keys that have a place in a dictionary of bytes. */
+export type KeyMeaning =
+  | Text
+  | EveryField
+  | NumberMeaning
+  | { readonly kind: 'tuple'; readonly items: readonly (Text | NumberMeaning)[] };
+
 /** The record-wise operations between a text source and what follows them. */
 export interface TextMeaning {
   /** The node of the text source. */
@@ -107,14 +119,14 @@ export type ByteEnd =
   | { readonly kind: 'count' }
   /** Numbers merged from left to right, from `zero` or else from the first. */
   | { readonly kind: 'fold'; readonly value: NumberMeaning; readonly hasZero: boolean }
-  /** Pairs of a text and a number, merged by a function that gives a number for any two. */
-  | { readonly kind: 'merge'; readonly key: Text | EveryField; readonly value: NumberMeaning }
-  /** Different texts. */
-  | { readonly kind: 'distinct'; readonly key: Text | EveryField }
+  /** Pairs of a key and a number, merged by a function that gives a number for any two. */
+  | { readonly kind: 'merge'; readonly key: KeyMeaning; readonly value: NumberMeaning }
+  /** Different keys. */
+  | { readonly kind: 'distinct'; readonly key: KeyMeaning }
   /** Pairs that go to the partitions of their keys as they are. */
-  | { readonly kind: 'route'; readonly key: Meaning; readonly value: Meaning }
-  /** Pairs of a text and a number of which only the order within each key counts. */
-  | { readonly kind: 'group'; readonly key: Text | EveryField; readonly value: NumberMeaning };
+  | { readonly kind: 'route'; readonly key: KeyMeaning; readonly value: Meaning }
+  /** Pairs of a key and a number of which only the order within each key counts. */
+  | { readonly kind: 'group'; readonly key: KeyMeaning; readonly value: NumberMeaning };
 
 /**
  * What the reduce side does on columns: merges numbers by key, keeps keys, lists the values of a key, or puts pairs

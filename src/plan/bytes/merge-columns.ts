@@ -1,28 +1,27 @@
 // The reduce side on columns: the segments of one partition, written by either path, merged by key. Runs in workers.
 import type { Arena } from '../../kernels/arena.js';
-import { ByteDictionary } from '../../kernels/dictionary.js';
-import type { KeyedNumbers } from './key-pages.js';
-import { expectedKeys, readKeys, type SegmentRange, type SlottedPage } from './key-reader.js';
+import { expectedKeys, ReadKeys, type SegmentRange, type SlottedPage } from './key-reader.js';
+import { type KeyedNumbers, keysOf } from './keyed-numbers.js';
 import type { MergeLoop } from './merge-loops.js';
 import { Unfit } from './unfit.js';
 
-/** `loop` merges the numbers; null for keys alone. Throws Unfit where a key is no string, a value no number, or a segment not in memory. */
+/** `loop` merges the numbers; null for keys alone. Throws Unfit where keys are of several kinds, a value no number, or a segment not in memory. */
 export function mergeOnColumns(
   arena: Arena,
   range: SegmentRange,
   loop: MergeLoop | null,
 ): KeyedNumbers {
-  const dictionary = new ByteDictionary(arena, expectedKeys(range));
+  const keys = new ReadKeys(arena, expectedKeys(range));
   let merged = new Float64Array(1024);
   let seen = 0;
-  readKeys(arena, dictionary, range, (page) => {
+  keys.read(range, (page) => {
     const values = numbersOf(page, loop !== null);
     if (loop === null || values === null) return;
-    merged = withRoom(merged, dictionary.size);
+    merged = withRoom(merged, keys.dictionary.size);
     const rows = { slots: arena.u32, at: page.slots / 4, values, from: 0, n: page.keys };
     seen = loop.merge(rows, merged, seen);
   });
-  return { arena, dictionary, values: loop === null ? null : merged };
+  return { ...keysOf(keys), values: loop === null ? null : merged };
 }
 
 /** The page's numbers, or null where its values are nulls and that is what is wanted. */

@@ -5,21 +5,21 @@ import type { Aggregation, NarrowOp } from '../../lineage/node.js';
 import type { Sink } from '../sink.js';
 import type { ShufflePartitioner, StageNode, StageSink, StageSpec } from '../stage.js';
 import { stageParents } from '../stage-paths.js';
+import { truth } from './conditions.js';
 import type {
   ByteEnd,
   ColumnMerge,
   CountMeaning,
-  EveryField,
+  KeyMeaning,
   Meaning,
   NumberMeaning,
   StageMeaning,
   Test,
-  Text,
   TextMeaning,
   WholeMeaning,
 } from './meaning.js';
-import { asNumberMeaning, isMadeOfColumns, isTextMeaning } from './meaning-kinds.js';
-import { isNumberMerge, type Reading, readCall, stopOf, truth } from './reader.js';
+import { asKeyMeaning, asNumberMeaning, isMadeOfColumns, isTextMeaning } from './meaning-kinds.js';
+import { isNumberMerge, type Reading, readCall, stopOf } from './reader.js';
 
 /** To more partitions pages would have a handful of records. */
 const MAX_ROUTES = 512;
@@ -317,22 +317,18 @@ function keyedEnd(
     return (isGrouped ? groupEnd(key, value) : null) ?? routeEnd(partitioner, key, value);
   }
   const kind = partitioner.kind === 'hash' ? combineMerge(aggregation) : null;
-  if (kind === null || !isKey(key)) return null;
+  const known = asKeyMeaning(key);
+  if (kind === null || known === null) return null;
   if (kind === 'keys') {
-    return value.kind === 'value' && value.value === null ? { kind: 'distinct', key } : null;
+    const isNull = value.kind === 'value' && value.value === null;
+    return isNull ? { kind: 'distinct', key: known } : null;
   }
-  const number = numberBeside(key, value);
-  return number && { kind: 'merge', key, value: number };
-}
-
-type Key = Text | EveryField;
-
-function isKey(meaning: Meaning): meaning is Key {
-  return meaning.kind === 'every-field' || isTextMeaning(meaning);
+  const number = numberBeside(known, value);
+  return number && { kind: 'merge', key: known, value: number };
 }
 
 /** The value as a number; numbers of a line are no column of its fields. */
-function numberBeside(key: Key, value: Meaning): NumberMeaning | null {
+function numberBeside(key: KeyMeaning, value: Meaning): NumberMeaning | null {
   const number = asNumberMeaning(value);
   return number === null || (key.kind === 'every-field' && number.kind !== 'constant')
     ? null
@@ -340,8 +336,9 @@ function numberBeside(key: Key, value: Meaning): NumberMeaning | null {
 }
 
 function groupEnd(key: Meaning, value: Meaning): ByteEnd | null {
-  const number = isKey(key) ? numberBeside(key, value) : null;
-  return number && { kind: 'group', key: key as Key, value: number };
+  const known = asKeyMeaning(key);
+  const number = known === null ? null : numberBeside(known, value);
+  return known && number && { kind: 'group', key: known, value: number };
 }
 
 function routeEnd(partitioner: ShufflePartitioner, key: Meaning, value: Meaning): ByteEnd | null {
@@ -349,8 +346,9 @@ function routeEnd(partitioner: ShufflePartitioner, key: Meaning, value: Meaning)
     partitioner.partitions <= MAX_ROUTES &&
     (partitioner.kind === 'hash' || (partitioner.kind === 'range' && partitioner.key === null));
   const isEvery = key.kind === 'every-field';
-  if (!isKnown || !(isKey(key) || asNumberMeaning(key) !== null)) return null;
-  return isColumn(value, isEvery) ? { kind: 'route', key, value } : null;
+  const known = isKnown ? asKeyMeaning(key) : null;
+  if (known === null || (known.kind === 'tuple' && partitioner.kind !== 'hash')) return null;
+  return isColumn(value, isEvery) ? { kind: 'route', key: known, value } : null;
 }
 
 /** Whether pages can hold the values, for each line or each field. */

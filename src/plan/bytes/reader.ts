@@ -10,15 +10,17 @@ import type {
 } from 'acorn';
 import type { ClosurePayload } from '../../closure/payload.js';
 import { type Captured, type FunctionSource, readFunction } from './function-source.js';
-import type {
-  ArithmeticOperator,
-  ComparisonOperator,
-  Meaning,
-  NumberMeaning,
-  NumberParser,
-  Test,
-  Text,
-} from './meaning.js';
+import { constant, globalCall, isText, itemOf, joinedOf } from './compose-meaning.js';
+import {
+  comparisonOf,
+  equality,
+  guarded,
+  isOfNumbers,
+  isSearchable,
+  lengthsIn,
+  truth,
+} from './conditions.js';
+import type { ArithmeticOperator, Meaning, Test, Text } from './meaning.js';
 import { asNumberMeaning, isTextMeaning } from './meaning-kinds.js';
 
 /** A function applied to its argument. */
@@ -51,19 +53,8 @@ export function isNumberMerge(payload: ClosurePayload): boolean {
   );
 }
 
-const PARSERS: Readonly<Record<string, NumberParser>> = {
-  parseInt: 'parseInt',
-  'Number.parseInt': 'parseInt',
-  parseFloat: 'parseFloat',
-  'Number.parseFloat': 'parseFloat',
-  Number: 'Number',
-};
-const MATH = new Set(
-  'abs ceil floor round trunc sign sqrt cbrt exp log log2 log10 min max pow hypot'.split(' '),
-);
 const ARITHMETIC = new Set<string>('+ - * / % ** & | ^ << >> >>>'.split(' '));
 const MATCHES = new Set<string>(['startsWith', 'endsWith', 'includes']);
-const MAX_FIELD = 4096;
 
 class FunctionReader {
   readonly #source: FunctionSource;
@@ -138,7 +129,7 @@ class FunctionReader {
       case 'Literal':
         return constant(node.value);
       case 'TemplateLiteral':
-        return node.expressions.length === 0 ? constant(node.quasis[0]!.value.cooked) : null;
+        return this.#template(node);
       case 'Identifier':
         return this.#name(node.name);
       case 'ArrayExpression': {
@@ -162,6 +153,16 @@ class FunctionReader {
       default:
         return null;
     }
+  }
+
+  #template({ quasis, expressions }: Extract<Expression, { type: 'TemplateLiteral' }>) {
+    const parts: (Meaning | null)[] = [];
+    quasis.forEach(({ value }, i) => {
+      parts.push(constant(value.cooked));
+      const expression = expressions[i];
+      if (expression !== undefined) parts.push(this.#read(expression));
+    });
+    return joinedOf(parts);
   }
 
   #name(name: string): Meaning | null {
@@ -271,6 +272,8 @@ class FunctionReader {
       if (comparison === null) return null;
       return { kind: 'test', test: { kind: 'compare', operator: comparison, left: a, right: b } };
     }
+    // Two missing fields would be added as numbers.
+    if (operator === '+') return isText(left) || isText(right) ? joinedOf([left, right]) : null;
     const comparison = comparisonOf(operator);
     if (comparison !== '===' && comparison !== '!==') return null;
     const test = equality(left, right) ?? equality(right, left);
@@ -307,132 +310,5 @@ class FunctionReader {
     // Branches that could throw would throw for lines that never take them.
     if (a === null || b === null || lengthsIn(a).length > 0 || lengthsIn(b).length > 0) return null;
     return { kind: 'choice', test: test.test, yes: a, no: b };
-  }
-}
-
-function constant(value: unknown): Meaning | null {
-  if (typeof value === 'number') return { kind: 'constant', value };
-  if (typeof value === 'string' || typeof value === 'boolean' || value === null) {
-    return { kind: 'value', value };
-  }
-  return null;
-}
-
-/** The item at a constant index. */
-function itemOf(meaning: Meaning, index: number): Meaning | null {
-  if (!Number.isInteger(index) || index < 0 || index > MAX_FIELD) return null;
-  if (meaning.kind === 'tuple') return meaning.items[index] ?? null;
-  return meaning.kind === 'fields' ? { kind: 'field', separator: meaning.separator, index } : null;
-}
-
-/** A literal that can be looked for in the bytes of a line. */
-function isSearchable(literal: string): boolean {
-  return !/[\r\n]|\p{Surrogate}/u.test(literal);
-}
-
-function comparisonOf(operator: string): ComparisonOperator | null {
-  // Both sides are of one type, so that == is ===.
-  if (operator === '==' || operator === '===') return '===';
-  if (operator === '!=' || operator === '!==') return '!==';
-  return ['<', '<=', '>', '>='].includes(operator) ? (operator as ComparisonOperator) : null;
-}
-
-function equality(text: Meaning, literal: Meaning): Test | null {
-  if (!isTextMeaning(text) || literal.kind !== 'value' || typeof literal.value !== 'string')
-    return null;
-  if (!isSearchable(literal.value)) return null;
-  return { kind: 'match', how: 'equal', text, literal: literal.value };
-}
-
-function globalCall(path: string, args: readonly Meaning[]): Meaning | null {
-  const [first, second] = args;
-  if (path.startsWith('Math.')) {
-    const numbers = args.map(asNumberMeaning);
-    const name = path.slice('Math.'.length);
-    if (!MATH.has(name) || numbers.some((arg) => arg === null)) return null;
-    return { kind: 'math', name, args: numbers as NumberMeaning[] };
-  }
-  const parser = PARSERS[path];
-  if (parser === undefined || first === undefined || !isTextMeaning(first)) return null;
-  if (args.length === 1) return { kind: 'parsed', parser, text: first };
-  const isTen = second?.kind === 'constant' && second.value === 10;
-  if (parser !== 'parseInt' || args.length !== 2 || !isTen) return null;
-  return { kind: 'parsed', parser: 'parseInt10', text: first };
-}
-
-/** Whether a value counts as true where a condition is wanted. */
-export function truth(meaning: Meaning): Test | null {
-  if (meaning.kind === 'test') return meaning.test;
-  if (isTextMeaning(meaning)) return { kind: 'not-empty', text: meaning };
-  if (meaning.kind === 'tuple' || meaning.kind === 'fields' || meaning.kind === 'list') {
-    return { kind: 'always', value: true };
-  }
-  if (meaning.kind === 'value') return { kind: 'always', value: Boolean(meaning.value) };
-  const left = asNumberMeaning(meaning);
-  if (left === null) return null;
-  const zero: NumberMeaning = { kind: 'constant', value: 0 };
-  const isNotZero: Test = { kind: 'compare', operator: '!==', left, right: zero };
-  const isNumber: Test = { kind: 'compare', operator: '===', left, right: left };
-  return { kind: 'and', left: isNotZero, right: isNumber };
-}
-
-/** The test with what it needs as part of it. Matches throw by themselves where a text is missing. */
-function guarded(test: Test): Test {
-  if (test.kind === 'not') return { kind: 'not', test: guarded(test.test) };
-  if (test.kind === 'and' || test.kind === 'or') {
-    return { kind: test.kind, left: guarded(test.left), right: guarded(test.right) };
-  }
-  if (test.kind !== 'compare') return test;
-  return lengthsInTest(test).reduceRight<Test>(
-    (rest, text) => ({ kind: 'and', left: { kind: 'present', text }, right: rest }),
-    test,
-  );
-}
-
-/** Whether the test compares numbers only, so that it can be part of a formula. */
-function isOfNumbers(test: Test): boolean {
-  switch (test.kind) {
-    case 'always':
-    case 'compare':
-      return true;
-    case 'not':
-      return isOfNumbers(test.test);
-    case 'and':
-    case 'or':
-      return isOfNumbers(test.left) && isOfNumbers(test.right);
-    default:
-      return false;
-  }
-}
-
-/** The fields whose lengths a number is made of. */
-function lengthsIn(number: NumberMeaning): Text[] {
-  switch (number.kind) {
-    case 'length':
-      return number.text.kind === 'field' ? [number.text] : [];
-    case 'negative':
-      return lengthsIn(number.of);
-    case 'arithmetic':
-      return [...lengthsIn(number.left), ...lengthsIn(number.right)];
-    case 'math':
-      return number.args.flatMap(lengthsIn);
-    case 'choice':
-      return [...lengthsInTest(number.test), ...lengthsIn(number.yes), ...lengthsIn(number.no)];
-    default:
-      return [];
-  }
-}
-
-function lengthsInTest(test: Test): Text[] {
-  switch (test.kind) {
-    case 'compare':
-      return [...lengthsIn(test.left), ...lengthsIn(test.right)];
-    case 'not':
-      return lengthsInTest(test.test);
-    case 'and':
-    case 'or':
-      return [...lengthsInTest(test.left), ...lengthsInTest(test.right)];
-    default:
-      return [];
   }
 }

@@ -1,10 +1,10 @@
 // Loops that make records from columns, one function for each shape of record. Runs in workers.
 import type { Arena } from '../../kernels/arena.js';
 import type { LineColumns } from './line-columns.js';
-import type { Meaning, NumberMeaning, Text } from './meaning.js';
+import type { Meaning, NumberMeaning, TextInLine } from './meaning.js';
 import { asNumberMeaning, isTextMeaning, meaningKey } from './meaning-kinds.js';
 
-type Leaf = Text | NumberMeaning;
+type Leaf = TextInLine | NumberMeaning;
 
 type Make = (
   columns: {
@@ -92,6 +92,12 @@ function compileMaker(record: Meaning): Maker {
 
 /** A record as JavaScript. Only literals as JSON and numbers of columns reach the text. */
 function valueText(meaning: Meaning, leaves: Leaf[]): string {
+  if (meaning.kind === 'joined') {
+    const parts = meaning.parts.map((part) =>
+      typeof part === 'string' ? JSON.stringify(part) : valueText(part, leaves),
+    );
+    return `(${['""', ...parts].join(' + ')})`;
+  }
   if (isTextMeaning(meaning)) {
     const leaf = leaves.push(meaning) - 1;
     return `slice(u32[s${leaf} + i], u32[e${leaf} + i])`;

@@ -71,7 +71,7 @@ export class RouteSink {
   #writePages(record: PageColumn, n: number): void {
     const arena = this.#arena;
     const { partitions } = this.#partitioner;
-    const textBytes = this.#chunks.to - this.#chunks.from;
+    const textBytes = this.#chunks.textRoom;
     const room = pageRoom(record, n, textBytes) + partitions * pageRoom(record, 0, 0);
     let at = arena.allocate(room);
     let rows = this.#sorted;
@@ -88,15 +88,15 @@ export class RouteSink {
 }
 
 /** Rows that records with this key make of the chunk. */
-export function rowCount(chunks: LineColumns, key: Meaning): number {
+function rowCount(chunks: LineColumns, key: Meaning): number {
   if (key.kind === 'every-field') return chunks.everyFieldCount(key.separator);
   // Looking for fields counts the lines as well.
-  if (key.kind === 'field') chunks.text(key);
+  if (isTextMeaning(key)) chunks.text(key);
   return chunks.lineCount;
 }
 
 /** The column of a meaning; throws Unfit where a row that is wanted has no such text. */
-export function pageColumn(
+function pageColumn(
   chunks: LineColumns,
   meaning: Meaning,
   n: number,

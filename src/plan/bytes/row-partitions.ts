@@ -1,10 +1,11 @@
 // Which partition each row of a chunk goes to, by the hash of its key or by sampled bounds. Runs in workers.
 import { decodeBlock } from '../../blocks/codec.js';
 import type { Arena } from '../../kernels/arena.js';
-import { partitionOfKey } from '../../values/hash.js';
 import type { ShufflePartitioner } from '../stage.js';
+import { keyPartColumns } from './chunk-keys.js';
+import { partsIn } from './composer.js';
 import type { LineColumns } from './line-columns.js';
-import type { Meaning } from './meaning.js';
+import type { KeyMeaning } from './meaning.js';
 import { asNumberMeaning, isTextMeaning } from './meaning-kinds.js';
 import { Unfit } from './unfit.js';
 
@@ -36,7 +37,7 @@ export class RowPartitions {
   }
 
   /** Writes the partition of each of the chunk's `n` rows to `partitionOf`. */
-  fill(chunks: LineColumns, key: Meaning, n: number, partitionOf: number): void {
+  fill(chunks: LineColumns, key: KeyMeaning, n: number, partitionOf: number): void {
     if (this.partitions === 1) {
       chunks.arena.u32.fill(0, partitionOf / 4, partitionOf / 4 + n);
       return;
@@ -49,25 +50,25 @@ export class RowPartitions {
     for (let i = partitionOf / 4; i < partitionOf / 4 + n; i++) u32[i] = last - u32[i]!;
   }
 
-  #byHash(chunks: LineColumns, key: Meaning, n: number, partitionOf: number): void {
-    const { partitions } = this;
-    const number = asNumberMeaning(key);
-    if (number !== null) {
-      const from = chunks.number(number) / 8;
-      const { u32, f64 } = chunks.arena;
-      for (let i = 0; i < n; i++) {
-        u32[partitionOf / 4 + i] = partitionOfKey(f64[from + i]!, partitions);
-      }
+  #byHash(chunks: LineColumns, key: KeyMeaning, n: number, partitionOf: number): void {
+    const { arena } = chunks;
+    if (key.kind === 'every-field' || isTextMeaning(key)) {
+      const { starts, ends } = textOf(chunks, key);
+      arena.kernels.hashPartitions(n, starts, ends, this.partitions, partitionOf);
       return;
     }
-    const { starts, ends } = textOf(chunks, key);
-    chunks.arena.kernels.hashPartitions(n, starts, ends, partitions, partitionOf);
+    const parts = keyPartColumns(chunks, key);
+    const isTuple = key.kind === 'tuple' ? 1 : 0;
+    const mark = arena.mark;
+    const at = partsIn(arena, parts);
+    arena.kernels.hashComposed(n, at, parts.length, isTuple, this.partitions, partitionOf);
+    arena.release(mark);
   }
 
   #byBounds(
     { keys, starts, ends, count, areNumbers }: Bounds,
     chunks: LineColumns,
-    key: Meaning,
+    key: KeyMeaning,
     { n, partitionOf }: { readonly n: number; readonly partitionOf: number },
   ): void {
     const { kernels } = chunks.arena;
@@ -94,7 +95,7 @@ export class RowPartitions {
   }
 }
 
-function textOf(chunks: LineColumns, key: Meaning) {
+function textOf(chunks: LineColumns, key: KeyMeaning) {
   if (key.kind === 'every-field') return chunks.everyField(key.separator);
   if (!isTextMeaning(key)) throw new Unfit('a key of another kind');
   return chunks.text(key);

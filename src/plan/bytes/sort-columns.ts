@@ -94,6 +94,7 @@ function sortedPositions(
   if (count === 0) return new Uint32Array(0);
   const [first] = columns;
   if (columns.some(({ kind }) => kind !== first!.kind)) throw new Unfit('keys of two kinds');
+  if (first!.kind === 'tuple') throw new Unfit('tuples');
   const sorter = new ColumnSorter(arena, count, ascending);
   return first!.kind === 'numbers'
     ? sorter.numbers(columns as readonly Extract<KeyColumn, { kind: 'numbers' }>[])
