@@ -15,6 +15,8 @@ import { types } from 'node:util';
 import { sizeUpTo } from './value-size.js';
 import type { CaptureWriter } from './writer.js';
 
+const ROOT = 0;
+
 export type DivertLargeValue = (
   name: string,
   value: unknown,
@@ -131,7 +133,9 @@ export class GraphWriter implements CaptureWriter {
     if (native !== undefined) return native;
     const own = ownValueName(value as object);
     if (own !== undefined) return { kind: 'own', name: own };
-    const exported = moduleIndex.find(value as object);
+    // A function written in the call itself is nobody's export.
+    const isInline = id === ROOT && typeof value === 'function' && value.name === '';
+    const exported = isInline ? null : moduleIndex.findCaptured(value as object);
     if (exported !== null) {
       this.modules.add(exported.specifier);
       return { kind: 'module', ...exported };

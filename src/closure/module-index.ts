@@ -38,6 +38,8 @@ class ModuleIndex {
   readonly #namespaces: { readonly module: string; readonly namespace: object }[] = [];
   #seenBuiltins = 0;
   #cacheSize = -1;
+  /** Whether functions of ES modules were met since the packages that these import were looked for. */
+  #areEsModulesDue = false;
 
   /** Notices modules loaded since the last time. Cheap when there are none. */
   refresh(): void {
@@ -51,14 +53,21 @@ class ModuleIndex {
     return { specifier: toSpecifier(entry.module), path: entry.path };
   }
 
+  /** The same for what a function takes from around it, which ES modules may have imported. */
+  findCaptured(value: object): ModuleExport | null {
+    // Takes tens of milliseconds the first time, so not for functions that capture nothing.
+    if (this.#areEsModulesDue) this.#addEsModules();
+    return this.find(value);
+  }
+
   /** Whether the value is `module.exports` of one of the user's own files. */
   isUserExports(value: object): boolean {
     return this.#userExports.has(value);
   }
 
-  /** A function of an ES module was met: packages imported by ES modules become known. */
+  /** A function of an ES module was met: packages imported by ES modules are to be known. */
   noteModuleScript(scriptId: string): void {
-    if (!scriptNames.isListed(scriptId)) this.#addEsModules();
+    if (!scriptNames.isListed(scriptId)) this.#areEsModulesDue = true;
   }
 
   /** The module whose namespace this is, or null for one of the user's own. */
@@ -110,6 +119,7 @@ class ModuleIndex {
   }
 
   #addEsModules(): void {
+    this.#areEsModulesDue = false;
     scriptNames.list();
     for (const url of scriptNames.moduleUrls) {
       if (this.#seenUrls.has(url) || !url.startsWith('file:')) continue;
