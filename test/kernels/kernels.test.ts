@@ -285,12 +285,13 @@ describe('composed texts', () => {
       -(2 ** 53),
     ];
     const n = names.length;
-    const parts = [textsColumn(names), numbersColumn(numbers)];
+    const [text, number] = [textsColumn(names), numbersColumn(numbers)];
+    const parts = [text, number];
     const partitionOf = column();
     for (const partitions of [3, 7, 200]) {
-      arena.kernels.hashPartitions(n, parts[0]!.starts, parts[0]!.ends, partitions, partitionOf);
+      arena.kernels.hashPartitions(n, text.starts, text.ends, partitions, partitionOf);
       expect(words(partitionOf, n)).toEqual(names.map((key) => partitionOfKey(key, partitions)));
-      arena.kernels.hashComposed(n, partsIn(arena, [parts[1]!]), 1, 0, partitions, partitionOf);
+      arena.kernels.hashComposed(n, partsIn(arena, [number]), 1, 0, partitions, partitionOf);
       expect(words(partitionOf, n)).toEqual(numbers.map((key) => partitionOfKey(key, partitions)));
       arena.kernels.hashComposed(n, partsIn(arena, parts), 2, 1, partitions, partitionOf);
       expect(words(partitionOf, n)).toEqual(
