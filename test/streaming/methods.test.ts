@@ -207,7 +207,6 @@ describe('windows', () => {
         ['a', [1, 3]],
         ['b', [2, 4]],
       ],
-      // PySpark keeps a key whose last value has left the window, with an empty list.
       [['b', [4]]],
       [],
     ]);
