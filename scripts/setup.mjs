@@ -11,6 +11,8 @@ const LOCK = path.join(ROOT, 'package-lock.json');
 const INSTALLED = path.join(ROOT, 'node_modules', '.package-lock.json');
 /** Written after a build; its time is when that build began. */
 const BUILT = path.join(ROOT, 'dist', '.built');
+/** Of this Node: the type checker's snapshot is no other's. */
+const SNAPSHOT_KEY = path.join(ROOT, 'dist', `language-${process.version}.key`);
 const NEEDED = [20, 19];
 
 /** One line where this Node is too old, otherwise null. */
@@ -64,7 +66,7 @@ function npm(command, errors) {
 
 function isBuilt() {
   const builtMs = modifiedMs(BUILT);
-  if (builtMs === 0) return false;
+  if (builtMs === 0 || modifiedMs(SNAPSHOT_KEY) === 0) return false;
   const inputs = ['tsconfig.json', 'package.json'].map((name) => path.join(ROOT, name));
   return (
     inputs.every((file) => modifiedMs(file) <= builtMs) &&
@@ -87,7 +89,8 @@ function build() {
   const tsc = path.join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
   // The compiler lists its errors on standard output, which is for results.
   const kernels = path.join(ROOT, 'scripts', 'build-kernels.mjs');
-  const isDone = [[tsc, '-p', ROOT], [kernels]].every((args) =>
+  const snapshot = path.join(ROOT, 'scripts', 'build-language-snapshot.mjs');
+  const isDone = [[tsc, '-p', ROOT], [kernels], [snapshot]].every((args) =>
     run(process.execPath, args, ['ignore', process.stderr, 'inherit']),
   );
   if (!isDone) {

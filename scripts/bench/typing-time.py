@@ -14,7 +14,6 @@ import termios
 import time
 
 LIMIT_SECONDS = 120
-ESC = b"\x1b"
 
 
 class Terminal:
@@ -41,15 +40,13 @@ class Terminal:
                 sys.exit("no %r in: %r" % (wanted, seen))
             seen += os.read(self.fd, 65536)
 
-    def settle(self, quiet=0.12):
+    def settle(self, quiet=0.05):
         """Waits until nothing has been written for a while."""
         while select.select([self.fd], [], [], quiet)[0]:
             os.read(self.fd, 65536)
 
     def clear(self):
         """Drops the line with its hints."""
-        os.write(self.fd, ESC)
-        self.settle()
         os.write(self.fd, b"\x15")
         self.settle()
 
@@ -83,7 +80,7 @@ def main():
     measure("menu: files in textFile('", "const v%d = sc.textFile('samples/", b"\t", b"1/")
     measure("details of the next entry", "const v%d = airlines.s\t", b"\t", b"RDD<string>.")
     measure("signature: airlines.filter(", "const v%d = airlines.filter", b"(", b"record")
-    measure("signature: x.split( in a lambda", "const v%d = airlines.map(x => x.split", b"(", b"separator")
+    measure("signature: x.split( in a lambda", "const v%d = airlines.map(x => x.split", b"(", b"split(s")
     print(json.dumps(found))
     os.kill(terminal.child, signal.SIGKILL)
     os.waitpid(terminal.child, 0)

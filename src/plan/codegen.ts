@@ -67,6 +67,7 @@ return function make(${names}) {
 //# sourceURL=tspark-stage.js`;
 }
 
+/** Records are counted where a stage begins; `records` come from a loop that has counted them. */
 function sourceText(kind: SourceKind, body: string): string {
   const each = `$record = v0; ${body}`;
   switch (kind) {
@@ -75,11 +76,12 @@ function sourceText(kind: SourceKind, body: string): string {
       return `all: for ${kind === 'pages' ? '' : 'await '}(const page of source) { rt.check(); rt.recordsRead += page.length;
         for (let i$ = 0; i$ < page.length; i$++) { const v0 = page[i$]; ${each} } }`;
     case 'lines':
-      return `let chunk; all: while ((chunk = source.next()) !== null) { rt.check(); let at = 0;
-        while (at < chunk.length) { const e$ = chunk.indexOf('\\n', at); const v0 = chunk.slice(at, e$); at = e$ + 1; ${each} } }`;
+      return `let chunk, n$ = 0; all: while ((chunk = source.next()) !== null) { rt.check(); rt.recordsRead += n$; n$ = 0; let at = 0;
+        while (at < chunk.length) { const e$ = chunk.indexOf('\\n', at); const v0 = chunk.slice(at, e$); at = e$ + 1; n$++; ${each} } }
+      rt.recordsRead += n$;`;
     case 'range':
       return `const { from, to, start, step } = source;
-      all: for (let b$ = from; b$ < to; b$ += ${RANGE_BLOCK}) { rt.check(); const m$ = Math.min(b$ + ${RANGE_BLOCK}, to);
+      all: for (let b$ = from; b$ < to; b$ += ${RANGE_BLOCK}) { rt.check(); const m$ = Math.min(b$ + ${RANGE_BLOCK}, to); rt.recordsRead += m$ - b$;
         for (let j$ = b$; j$ < m$; j$++) { const v0 = start + j$ * step; ${each} } }`;
     case 'records':
       return `let n$ = 0; all: for (const v0 of source) { if ((++n$ & 1023) === 0) rt.check(); ${each} }`;

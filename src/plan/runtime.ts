@@ -12,10 +12,17 @@ const MAX_SAMPLE_CHARS = 300;
 /** Thrown out of a loop when its job was cancelled. */
 export class TaskCancelled extends CancelledError {}
 
+/** What a reader of files has done so far. */
+export interface TaskReader {
+  readonly bytesRead: number;
+  /** Records that were read and never came to a loop. */
+  readonly unseenRecords?: number;
+}
+
 export class TaskRuntime implements LoopRuntime {
   recordsRead = 0;
-  /** Bytes read by finished and open file readers. */
-  readonly readers: { readonly bytesRead: number }[] = [];
+  /** Finished and open file readers. */
+  readonly readers: TaskReader[] = [];
   readonly #partition: number;
   readonly #isCancelled: () => boolean;
   readonly #memory: TaskMemory;
@@ -28,6 +35,14 @@ export class TaskRuntime implements LoopRuntime {
 
   bytesRead(): number {
     return this.readers.reduce((sum, reader) => sum + reader.bytesRead, 0);
+  }
+
+  /** Those that went through the loops, and those that readers passed over. */
+  allRecordsRead(): number {
+    return this.readers.reduce(
+      (sum, reader) => sum + (reader.unseenRecords ?? 0),
+      this.recordsRead,
+    );
   }
 
   check(): void {

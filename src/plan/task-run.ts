@@ -109,7 +109,7 @@ export class TaskRun implements SinkServices, PartitionReader {
       result,
       cached: this.#cached,
       accumulators: this.services.takeAccumulators(),
-      recordsRead: this.runtime.recordsRead,
+      recordsRead: this.runtime.allRecordsRead(),
       bytesRead: this.runtime.bytesRead(),
     };
   }

@@ -1,21 +1,23 @@
 // How the shell prints an error: what failed in the user's words, the user's line with a caret, partition and
 // record, the user's frames; everything else is kept for `.trace`. Answers text; writes nothing.
 import { inspect } from 'node:util';
-import path from 'node:path';
 import { CancelledError, TsparkError } from '../errors.js';
 import type { UserFrame } from './evaluate/outcome.js';
 import { counted } from './grouped.js';
 import type { Diagnostic } from './language/protocol.js';
 import { meantText } from './meant.js';
+import { labelOf } from './place-label.js';
 import { excerpt } from './source-excerpt.js';
 import type { Style } from './style.js';
 import { cutText, wrapWords } from './text-width.js';
+import { type PlaceOf, traceText } from './trace-text.js';
 
 export interface ErrorView {
   readonly style: Style;
   readonly columns: number;
   /** The text of a cell or a script by its name in stacks, null where it is not the user's. */
   source(file: string): string | null;
+  readonly placeOf: PlaceOf;
   /** The names of the session. */
   names(): Iterable<string>;
 }
@@ -35,7 +37,7 @@ export function showError(
   frames: readonly UserFrame[],
   view: ErrorView,
 ): ShownError {
-  const rest = fullText(error);
+  const rest = traceText(error, view.placeOf);
   if (error instanceof CancelledError)
     return { text: view.style.yellow(wrapWords(messageOf(error), view.columns)), rest };
   const { style } = view;
@@ -74,14 +76,6 @@ export function showDiagnostics(
   const left = diagnostics.length - MAX_DIAGNOSTICS;
   if (left > 0) lines.push(style.dim(`… ${left} more`));
   return lines.join('\n');
-}
-
-/** `cell 4` for `cell-4.ts`, otherwise a path as short as it can be said. */
-export function labelOf(file: string): string {
-  const cell = /(?:^|\/)cell-(\d+)\.ts$/.exec(file);
-  if (cell !== null) return `cell ${cell[1]}`;
-  const relative = path.relative(process.cwd(), file.replace(/^file:\/\//, ''));
-  return relative.startsWith('..') ? file : relative;
 }
 
 /** The message in the user's words, and what was probably meant. */
@@ -149,21 +143,4 @@ function hasMore(error: unknown, frames: readonly UserFrame[]): boolean {
     .split('\n')
     .filter((line) => /^\s+at /.test(line));
   return !(error instanceof TsparkError) && calls.length > frames.length;
-}
-
-function fullText(error: unknown): string {
-  const parts: string[] = [];
-  for (let next: unknown = error, depth = 0; next !== undefined && depth < 8; depth++) {
-    parts.push(stackOf(next));
-    next = next instanceof Error ? next.cause : undefined;
-  }
-  return parts.join('\ncaused by ');
-}
-
-function stackOf(error: unknown): string {
-  try {
-    return error instanceof Error ? String(error.stack ?? error) : inspect(error);
-  } catch {
-    return 'an error that cannot be shown';
-  }
 }

@@ -9,16 +9,6 @@ export interface HabitActions {
   say(text: string): void;
 }
 
-/** The types of the names, for the type checker. */
-export const HABIT_TYPES: Readonly<Record<string, string>> = {
-  print: '(...values: unknown[]) => void',
-  len: '(value: unknown) => number',
-  help: '(value?: unknown) => void',
-  exit: '() => void',
-  quit: '() => void',
-  spark: 'unknown',
-};
-
 const HELP_TEXT = `.help lists the commands of the prompt, Tab completes, .type expression tells a type.`;
 
 /** The values of the names. */

@@ -1,14 +1,15 @@
 // Reads cells at a terminal: keys decoded by Node's readline, edited as a block, drawn by the terminal's writer.
 // Keys typed while a cell runs wait and are applied to the next prompt. Knows nothing of what cells mean.
 import { emitKeypressEvents, type Interface } from 'node:readline';
-import { indentAt, indentOfClosing } from './editor/brackets.js';
+import { indentAt } from './editor/brackets.js';
 import type { CellInput, CellReader } from './editor/cell-reader.js';
 import { colourMap, type KnownWords } from './editor/colours.js';
 import { Completing } from './editor/completing.js';
 import type { Completer } from './editor/completion.js';
 import { EditBuffer } from './editor/edit-buffer.js';
+import { EDITS, type Edits, typeInto } from './editor/edits.js';
 import type { History } from './editor/history.js';
-import { HistorySearch } from './editor/history-search.js';
+import { HistorySearch, type SearchKey } from './editor/history-search.js';
 import { HistoryWalk } from './editor/history-walk.js';
 import { type Action, actionOf, type Key, typedText } from './editor/keys.js';
 import { layout, type Prompts } from './editor/layout.js';
@@ -17,12 +18,8 @@ import { scan } from './editor/scan.js';
 import { searchFrame } from './editor/search-frame.js';
 import { type SignatureAsker, SignatureHint } from './editor/signature-hint.js';
 import { type Frame, withHints } from './frame.js';
+import { InputMode, type InputStream } from './input-mode.js';
 import type { Terminal } from './terminal.js';
-
-export interface InputStream extends NodeJS.ReadableStream {
-  readonly isTTY?: boolean;
-  setRawMode?(isRaw: boolean): unknown;
-}
 
 export interface LineEditorOptions {
   readonly input: InputStream;
@@ -49,34 +46,11 @@ export interface EditorState {
 const CRLF_MS = 100;
 /** How long the rest of a key's escape sequence may take to arrive. */
 const ESCAPE_MS = 50;
-const PASTE_ON = '\x1b[?2004h';
-const PASTE_OFF = '\x1b[?2004l';
-type Edits = Partial<Record<Action, (buffer: EditBuffer) => void>>;
-
-const EDITS: Edits = {
-  left: (buffer) => buffer.left(),
-  right: (buffer) => buffer.right(),
-  'word-left': (buffer) => buffer.wordLeft(),
-  'word-right': (buffer) => buffer.wordRight(),
-  'line-start': (buffer) => buffer.lineStart(),
-  'line-end': (buffer) => buffer.lineEnd(),
-  'cell-start': (buffer) => buffer.cellStart(),
-  'cell-end': (buffer) => buffer.cellEnd(),
-  'delete-backward': (buffer) => buffer.deleteBackward(),
-  'delete-forward': (buffer) => buffer.deleteForward(),
-  'kill-line-end': (buffer) => buffer.killToLineEnd(),
-  'kill-line-start': (buffer) => buffer.killToLineStart(),
-  'kill-word-backward': (buffer) => buffer.killWordBackward(),
-  'kill-word-forward': (buffer) => buffer.killWordForward(),
-  yank: (buffer) => buffer.yank(),
-  transpose: (buffer) => buffer.transpose(),
-  undo: (buffer) => buffer.undo(),
-  newline: (buffer) => buffer.breakLine(indentAt(buffer.text, buffer.cursor)),
-};
 
 export class LineEditor implements CellReader {
   readonly #options: LineEditorOptions;
   readonly #buffer = new EditBuffer();
+  readonly #mode: InputMode;
   readonly #paste = new Paste();
   readonly #completing: Completing;
   readonly #signature: SignatureHint;
@@ -115,6 +89,7 @@ export class LineEditor implements CellReader {
 
   constructor(options: LineEditorOptions) {
     this.#options = options;
+    this.#mode = new InputMode(options.input, options.terminal);
     this.#hasColour = options.known !== null;
     const shared = { hasColour: this.#hasColour, onChange: () => this.redraw() };
     this.#completing = new Completing({
@@ -127,9 +102,7 @@ export class LineEditor implements CellReader {
     emitKeypressEvents(options.input, { escapeCodeTimeout: ESCAPE_MS } as unknown as Interface);
     options.input.on('keypress', this.#onKeypress);
     options.input.on('end', this.#onEnd);
-    this.setRaw(true);
-    options.terminal.control(PASTE_ON);
-    options.input.resume();
+    this.#mode.begin();
   }
 
   read(unfinished?: string): Promise<CellInput> {
@@ -156,7 +129,7 @@ export class LineEditor implements CellReader {
   }
 
   setRaw(isRaw: boolean): void {
-    this.#options.input.setRawMode?.(isRaw);
+    this.#mode.setRaw(isRaw);
   }
 
   /** Draws the cell again, as after a change of the terminal's size. */
@@ -174,9 +147,7 @@ export class LineEditor implements CellReader {
     this.#dropHints();
     this.#options.input.off('keypress', this.#onKeypress);
     this.#options.input.off('end', this.#onEnd);
-    this.setRaw(false);
-    this.#options.terminal.control(PASTE_OFF);
-    this.#options.input.pause();
+    this.#mode.end();
   }
 
   readonly #onEnd = () => {
@@ -212,7 +183,7 @@ export class LineEditor implements CellReader {
     const isTaken =
       this.#search === null
         ? this.#completing.key(action) !== 'not-taken'
-        : this.#searchKey(this.#search, typedText(text, key), action);
+        : this.#searchKey(this.#search.key(typedText(text, key), action));
     if (!isTaken) this.#edit(typedText(text, key), action);
     this.redraw();
   }
@@ -226,22 +197,13 @@ export class LineEditor implements CellReader {
   /** A key that is neither the menu's nor the search's: an action, or text. */
   #edit(typed: string | null, action: Action | null): void {
     if (action === null) {
-      if (typed !== null) this.#type(typed);
+      if (typed !== null) typeInto(this.#buffer, typed);
     } else {
       if (action !== 'delete-backward') this.#completing.close();
       const edit = EDITS[action] ?? this.#commands[action];
       edit?.(this.#buffer);
     }
     this.#completing.narrow();
-  }
-
-  #type(typed: string): void {
-    const { text, cursor } = this.#buffer;
-    const lineStart = text.lastIndexOf('\n', cursor - 1) + 1;
-    const isFirst = lineStart > 0 && /^[ \t]*$/.test(text.slice(lineStart, cursor));
-    const indent = isFirst && /^[)\]}]$/.test(typed) ? indentOfClosing(text, cursor) : null;
-    if (indent === null) this.#buffer.insert(typed);
-    else this.#buffer.replaceBefore(lineStart, indent + typed);
   }
 
   /** Enter: a line more where the cell is surely unfinished or the cursor is above its last line. */
@@ -292,34 +254,19 @@ export class LineEditor implements CellReader {
     this.#buffer.insert(text);
   }
 
-  /** Keys while searching; false where the search ended and the key is to be applied to what it found. */
-  #searchKey(search: HistorySearch, typed: string | null, action: Action | null): boolean {
-    if (action === null && typed !== null) search.type(typed);
-    else if (action === 'delete-backward') search.erase();
-    else if (action === 'search-older') search.older();
-    else if (action === 'search-newer') search.newer();
-    else {
-      this.#search = null;
-      const isCancelled = action === 'escape' || action === 'interrupt';
-      if (!isCancelled) this.#recall(search.found);
-      return isCancelled;
-    }
-    return true;
+  /** False where the search ended and the key is to be applied to what it found. */
+  #searchKey(end: SearchKey): boolean {
+    if (end === 'taken') return true;
+    if (end === 'found') this.#recall(this.#search!.found);
+    this.#search = null;
+    return end === 'cancelled';
   }
 
   #suspend(): void {
-    const { input, terminal } = this.#options;
-    if (input !== (process.stdin as unknown)) return;
-    terminal.acceptPrompt(this.#cell());
-    this.setRaw(false);
-    terminal.control(PASTE_OFF);
-    process.once('SIGCONT', () => {
-      this.setRaw(true);
-      terminal.control(PASTE_ON);
-      this.redraw();
-    });
-    // The whole group: npm, which may have started us, has to stop too.
-    process.kill(0, 'SIGTSTP');
+    this.#mode.suspend(
+      () => this.#options.terminal.acceptPrompt(this.#cell()),
+      () => this.redraw(),
+    );
   }
 
   /** The cell as it is drawn; `bracketAt` is where a bracket is shown with its partner. */

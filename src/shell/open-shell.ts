@@ -1,8 +1,7 @@
-// Loads the engine, the language thread and the evaluator, and puts the shell together over them. Loaded behind
+// Loads the engine and the evaluator, and puts the shell together over them. Loaded behind
 // the prompt: everything that costs time is imported from here.
 import fs from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { ShellOptions } from './command-line.js';
 import { COMMANDS } from './commands/registry.js';
 import { makeCompleter, makeSignatureAsker } from './complete/completer.js';
@@ -15,8 +14,8 @@ import { UsageError } from '../errors.js';
 import { Evaluator, type EvaluatorOptions } from './evaluate/evaluator.js';
 import { installSafetyNet } from './evaluate/safety-net.js';
 import { installNativeGuards } from '../workers/native-guards.js';
-import { HABIT_TYPES, makeHabits } from './habits.js';
-import { LanguageClient } from './language/client.js';
+import { makeHabits } from './habits.js';
+import type { LanguageClient } from './language/client.js';
 import { RawMode } from './raw-mode.js';
 import type { CellEnd } from './session.js';
 import { Shell } from './shell.js';
@@ -27,6 +26,7 @@ import { rcFile } from './user-settings.js';
 
 export interface OpenShellOptions {
   readonly options: ShellOptions;
+  readonly language: LanguageClient;
   readonly terminal: Terminal;
   readonly history: History;
   readonly isPrompt: boolean;
@@ -44,10 +44,6 @@ export interface OpenShell {
   close(): Promise<void>;
 }
 
-const PRELOADED_TYPES = {
-  sc: 'import("tspark").SparkContext',
-  ssc: 'import("tspark").StreamingContext',
-};
 /** How long an answer of the type checker may keep a value from being shown. */
 const TYPE_MS = 500;
 /** How long the engine may take to end its threads, or its application on a cluster. */
@@ -56,8 +52,7 @@ const CLUSTER_STOP_MS = 15_000;
 const MAX_RC_BYTES = 1024 * 1024;
 
 export async function openShell(open: OpenShellOptions): Promise<OpenShell> {
-  const { options, terminal, history, isPrompt } = open;
-  const language = startLanguage(options, isPrompt);
+  const { options, language, terminal, history, isPrompt } = open;
   const engine = new Engine(options);
   const rawMode = new RawMode({ setRaw: open.setRaw, onRaw: () => terminal.freshLine() });
   const shells: Shell[] = [];
@@ -95,6 +90,7 @@ export async function openShell(open: OpenShellOptions): Promise<OpenShell> {
     savedProgram: () => language.savedProgram(),
     asJavaScript: (text) => language.asJavaScript(text),
     source: (file) => sourceText(file, evaluator),
+    placeOf: (file, line, column) => evaluator.sources.original(file, line, column),
     names: () => language.names,
     frames: (error) => evaluator.frames(error),
   });
@@ -129,15 +125,6 @@ function strayEnd(): UsageError {
     'SHELL-102',
     'Code that no cell waits for (a timer, or a loop that was given up) held more than tspark.memory.heap allows, so what ran was ended. Clear its timers, and let go of what it holds.',
   );
-}
-
-function startLanguage(options: ShellOptions, isPrompt: boolean): LanguageClient {
-  return LanguageClient.start({
-    cwd: process.cwd(),
-    packageTypes: fileURLToPath(new URL('../index.d.ts', import.meta.url)),
-    preloaded: { ...PRELOADED_TYPES, ...(isPrompt ? HABIT_TYPES : {}) },
-    warmUp: isPrompt && options.checksTypes,
-  });
 }
 
 function withRawMode(language: LanguageClient, rawMode: RawMode): EvaluatorOptions['language'] {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { ShellOptions } from './command-line.js';
 import { History } from './editor/history.js';
 import { type OpenShell, openShell } from './open-shell.js';
+import { startLanguage } from './start-language.js';
 import type { CellEnd, CellSource } from './session.js';
 import { rawStream } from './streams.js';
 import { Terminal } from './terminal.js';
@@ -55,6 +56,7 @@ class ProgramRun {
     try {
       const open = await openShell({
         options: this.#options,
+        language: startLanguage(this.#options, false),
         terminal: this.#terminal,
         history: new History(null),
         isPrompt: false,

@@ -6,6 +6,7 @@ import type { CellReader } from './editor/cell-reader.js';
 import { type KnownWords, NOTHING_KNOWN } from './editor/colours.js';
 import type { Completer } from './editor/completion.js';
 import { History } from './editor/history.js';
+import type { SignatureAsker } from './editor/signature-hint.js';
 import { LineEditor } from './line-editor.js';
 import { PlainReader } from './plain-reader.js';
 import { promptLoop } from './prompt-loop.js';
@@ -75,7 +76,7 @@ class Prompt {
       history: this.#history,
       prompts: PROMPTS,
       complete: this.#complete,
-      signature: async (text, cursor) => this.#open?.signature(text, cursor) ?? null,
+      signature: this.#signature,
       known: this.#hasColour ? this.#known : null,
       onInterrupt: () => this.#interrupt(),
     });
@@ -99,6 +100,9 @@ class Prompt {
   readonly #complete: Completer = async (text, cursor) =>
     (this.#open ?? (await this.#opening))?.complete(text, cursor) ?? null;
 
+  readonly #signature: SignatureAsker = async (text, cursor) =>
+    (this.#open ?? (await this.#opening))?.signature(text, cursor) ?? null;
+
   readonly #known: KnownWords = {
     isName: (name) => (this.#open?.known ?? NOTHING_KNOWN).isName(name),
     isCommand: (name) => (this.#open?.known ?? NOTHING_KNOWN).isCommand(name),
@@ -111,9 +115,12 @@ class Prompt {
   async #openShell(): Promise<OpenShell> {
     // The prompt is drawn before this thread is busy with loading.
     await new Promise((resolve) => setImmediate(resolve));
+    const { startLanguage } = await import('./start-language.js');
+    const language = startLanguage(this.#options, true);
     const { openShell } = await import('./open-shell.js');
     this.#open = await openShell({
       options: this.#options,
+      language,
       terminal: this.#terminal,
       history: this.#history,
       isPrompt: true,

@@ -8,6 +8,8 @@ import type { Diagnostic } from './language/protocol.js';
 import type { Printer } from './printer.js';
 import type { Style } from './style.js';
 import type { Terminal } from './terminal.js';
+import { wrapWords } from './text-width.js';
+import type { PlaceOf } from './trace-text.js';
 
 export interface SessionOptions {
   readonly terminal: Terminal;
@@ -19,6 +21,7 @@ export interface SessionOptions {
   source(file: string): string | null;
   /** The type of the value a cell ended with, null where it is not known in time. */
   typeOfLast(): Promise<string | null>;
+  readonly placeOf: PlaceOf;
   /** The names of the session, for what was probably meant. */
   names(): Iterable<string>;
   /** The user's own frames of an error that no cell ended with. */
@@ -143,7 +146,7 @@ export class Session {
         return 'failed';
       case 'interrupted':
         if (outcome.reason === 'memory') {
-          terminal.line(style.red(OUT_OF_MEMORY), 'err');
+          terminal.line(style.red(wrapWords(OUT_OF_MEMORY, terminal.columns)), 'err');
           return 'failed';
         }
         terminal.line(style.yellow('interrupted'), 'err');
@@ -178,7 +181,7 @@ export class Session {
   }
 
   #view(): ErrorView {
-    const { style, terminal, source, names } = this.#options;
-    return { style, columns: terminal.columns, source, names };
+    const { style, terminal, source, placeOf, names } = this.#options;
+    return { style, columns: terminal.columns, source, placeOf, names };
   }
 }

@@ -27,6 +27,7 @@ import { StageTable } from './stage-table.js';
 import type { Style } from './style.js';
 import type { Terminal } from './terminal.js';
 import { Tour } from './tour.js';
+import type { PlaceOf } from './trace-text.js';
 
 export interface ShellOptions {
   readonly terminal: Terminal;
@@ -45,6 +46,7 @@ export interface ShellOptions {
   savedProgram(): Promise<SavedProgram>;
   asJavaScript(text: string): Promise<string>;
   source(file: string): string | null;
+  readonly placeOf: PlaceOf;
   names(): Iterable<string>;
   frames(error: unknown): readonly UserFrame[];
 }
@@ -147,7 +149,7 @@ export class Shell {
   }
 
   #listen(jobs: JobTable): () => void {
-    const { engine, terminal, style, isQuiet, source, names, frames } = this.#options;
+    const { engine, terminal, style, isQuiet, source, placeOf, names, frames } = this.#options;
     const lines = new EventLines({
       style,
       consoleLines: this.#consoleLines,
@@ -155,7 +157,13 @@ export class Shell {
       columns: () => terminal.columns,
       write: (line) => terminal.line(line, 'err'),
       showFailure: (error) =>
-        showError(error, frames(error), { style, columns: terminal.columns, source, names }).text,
+        showError(error, frames(error), {
+          style,
+          columns: terminal.columns,
+          source,
+          placeOf,
+          names,
+        }).text,
     });
     const stops = [jobs, this.#stages, this.#progress, lines].map(({ onEvent }) =>
       engine.events.listen(onEvent),

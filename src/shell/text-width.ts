@@ -94,6 +94,9 @@ export function wrapLine(line: string, columns: number): string[] {
   return rows;
 }
 
+/** Between the words of a line, but not between an option and its value. */
+const WORD_BREAK = /(?<!(?:^|\s)--[a-z][a-z-]*) /;
+
 /** Breaks lines between words so that they fit; a word that does not fit alone stays whole. Takes plain text. */
 export function wrapWords(text: string, columns: number): string {
   return text
@@ -105,7 +108,7 @@ export function wrapWords(text: string, columns: number): string {
 function wrapOneLine(line: string, columns: number): string {
   const rows: string[] = [];
   let row = '';
-  for (const word of line.split(' ')) {
+  for (const word of line.split(WORD_BREAK)) {
     const longer = row === '' ? word : `${row} ${word}`;
     if (row === '' || textWidth(longer) <= columns) {
       row = longer;

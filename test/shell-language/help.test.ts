@@ -46,6 +46,15 @@ test('the type of an expression is that of its result', async () => {
   expect(await cells.client.typeOf('1 +')).toBeNull();
 });
 
+test('the overload that people mean comes first', async () => {
+  const help = await cells.client.signatureHelp("'a'.split(", 10);
+  expect(help?.activeSignature).toBe(0);
+  expect(help?.signatures.map(({ parameters }) => parameters[0])).toEqual([
+    expect.stringMatching(/^separator: string \| RegExp$/),
+    expect.stringContaining('[Symbol.split]'),
+  ]);
+});
+
 test('a call shows its signature and which parameter is next', async () => {
   const text = 'sc.parallelize([1], ';
   expect(await cells.client.signatureHelp(text, text.length)).toMatchObject({

@@ -1,6 +1,8 @@
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { CancelledError, UsageError } from '#dist/errors.js';
-import { labelOf, showDiagnostics, showError } from '#dist/shell/errors.js';
+import { showDiagnostics, showError } from '#dist/shell/errors.js';
+import { labelOf } from '#dist/shell/place-label.js';
 import { excerpt } from '#dist/shell/source-excerpt.js';
 import { PLAIN_STYLE } from '#dist/shell/style.js';
 
@@ -8,6 +10,7 @@ const view = {
   style: PLAIN_STYLE,
   columns: 40,
   names: () => [],
+  placeOf: () => null,
   source: (file: string) => (file === 'cell-2.ts' ? 'a\nb.c()' : null),
 };
 
@@ -70,6 +73,38 @@ describe('showError', () => {
     const shown = showError(error, [], view);
     expect(shown.text).toBe('Error: outer\n(.trace for the rest)');
     expect(shown.rest).toMatch(/^Error: outer\n[\s\S]*\ncaused by RangeError: inner\n/);
+  });
+
+  it('keeps an option and its value on one line', () => {
+    const error = new UsageError('IO-101', 'too much was held here; start with --conf a.b=2g.');
+    expect(showError(error, [], view).text).toBe(
+      '[IO-101] too much was held here; start\nwith --conf a.b=2g.',
+    );
+  });
+
+  it("tells places in .trace as the user calls them, and the program's own files from its folder", () => {
+    const root = fileURLToPath(new URL('../../', import.meta.url));
+    const error = new Error('outer');
+    error.stack = [
+      'Error: outer',
+      '    at go (cell-2.ts:7:3)',
+      '    at tspark:cell-2.ts:7:9',
+      `    at async Job.run (${pathToFileURL(root).href}dist/job.js:4:5)`,
+      `    at load (${root}node_modules/acorn/x.js:1:2)`,
+      '    at node:internal/x:3:4',
+      '    at async Promise.all (index 0)',
+    ].join('\n');
+    const placeOf = (file: string, line: number) =>
+      file === 'cell-2.ts' ? { file, line: line - 5 } : null;
+    expect(showError(error, [], { ...view, placeOf }).rest.split('\n')).toEqual([
+      'Error: outer',
+      '    at go (cell 2, line 2)',
+      '    at cell 2, line 2',
+      '    at async Job.run (tspark/dist/job.js:4:5)',
+      '    at load (tspark/node_modules/acorn/x.js:1:2)',
+      '    at node:internal/x:3:4',
+      '    at async Promise.all (index 0)',
+    ]);
   });
 
   it('shows a cancelled job on one line', () => {

@@ -66,6 +66,7 @@ export class FakeShell {
       savedProgram: async () => this.program,
       asJavaScript: async (text) => text,
       source: (file) => (file === 'cell-4.ts' ? "airlines.map(l =>\n  l.foo.split(','))" : null),
+      placeOf: () => null,
       names: () => ['airlines', 'sc'],
       frames: () => [],
     });

@@ -31,6 +31,11 @@ export class FilteredText implements TextChunks {
     return this.#columns.bytesRead;
   }
 
+  /** The lines that were dropped. */
+  get unseenRecords(): number {
+    return this.#lines - this.#kept;
+  }
+
   next(): string | null {
     const columns = this.#columns;
     while (columns.advance()) {

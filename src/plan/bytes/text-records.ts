@@ -22,6 +22,8 @@ export interface TextRecordsOptions {
 export class TextRecords {
   readonly #options: TextRecordsOptions;
   readonly #rows: number;
+  /** Records of lines that did not pass. */
+  unseenRecords = 0;
 
   constructor(options: TextRecordsOptions) {
     this.#options = options;
@@ -68,6 +70,7 @@ export class TextRecords {
     const { kernels } = columns.arena;
     if (kernels.countFlags(n, flags, THROWS) > 0) return null;
     const kept = kernels.selectedRows(n, flags, this.#rows);
+    this.unseenRecords += n - kept;
     return kept === 0 ? [] : makers.make(columns, record, this.#rows, kept);
   }
 }

@@ -73,6 +73,8 @@ export class WholeRun {
   readonly #run: WholeTask;
   readonly #chunks: LineColumns;
   readonly #chunkBytes: number;
+  #hasChunk = false;
+  #lines = 0;
 
   constructor(warm: WarmParts, run: WholeTask) {
     const { arena, whole, split, stage } = run;
@@ -85,32 +87,67 @@ export class WholeRun {
 
   result(): Result {
     const { readers } = this.#run.task.runtime;
-    const chunks = this.#chunks;
-    readers.push(chunks);
+    readers.push(this);
     try {
       return this.#result();
     } catch (error) {
       if (error instanceof Unfit || error instanceof ArenaFull) readers.pop();
       throw error;
     } finally {
-      chunks.close();
+      this.#chunks.close();
     }
   }
 
+  get bytesRead(): number {
+    return this.#chunks.bytesRead;
+  }
+
+  /** The lines of the chunks that are done. */
+  get unseenRecords(): number {
+    return this.#lines;
+  }
+
+  #advance(): boolean {
+    const chunks = this.#chunks;
+    // Here, where most ends have counted them for their own purposes.
+    if (this.#hasChunk) this.#lines += chunks.lineCount;
+    this.#hasChunk = chunks.advance();
+    if (!this.#hasChunk) return false;
+    this.#run.task.runtime.check();
+    chunks.check();
+    return true;
+  }
+
   #result(): Result {
-    const { whole, task } = this.#run;
-    const { end, text } = whole;
+    const { end, text } = this.#run.whole;
     if (end.kind === 'count') {
-      return { kind: 'count', count: countRecords(this.#chunks, text, task) };
+      return { kind: 'count', count: this.#count(text) };
     }
     if (end.kind === 'fold') return this.#fold(end);
     const sink = this.#sink(end);
-    while (this.#chunks.advance()) {
-      task.runtime.check();
-      this.#chunks.check();
+    while (this.#advance()) {
       sink.take(flagsOf(this.#chunks, text.tests));
     }
     return { kind: 'segments', block: sink.finish() };
+  }
+
+  #count({ tests, everyField }: TextMeaning): number {
+    const chunks = this.#chunks;
+    const single = tests.length === 1 ? lineSearch(tests[0]!) : null;
+    let count = 0;
+    while (this.#advance()) {
+      if (everyField !== null) count += chunks.everyFieldCount(everyField);
+      else if (single !== null) {
+        const found = chunks.countLinesWith(single.literal);
+        count += single.isWanted ? found : chunks.lineCount - found;
+      } else {
+        const flags = flagsOf(chunks, tests);
+        // Asked for behind the flags, which may count the lines on their way.
+        const { lineCount, arena } = chunks;
+        count += flags === null ? lineCount : arena.kernels.countFlags(lineCount, flags, 1);
+      }
+    }
+    return count;
   }
 
   #sink(end: Exclude<ByteEnd, { kind: 'count' | 'fold' }>): ChunkSink {
@@ -183,9 +220,7 @@ export class WholeRun {
       hasZero && sink.kind === 'aggregate' ? decodeBlock<number>(sink.zero)[0]! : null;
     const rows = arena.allocate(CHUNK_BYTES * 4);
     const selected = arena.allocate(CHUNK_BYTES * 8);
-    while (chunks.advance()) {
-      task.runtime.check();
-      chunks.check();
+    while (this.#advance()) {
       const flags = flagsOf(chunks, whole.text.tests);
       let n = chunks.lineCount;
       let from = chunks.number(value);
@@ -223,34 +258,6 @@ export function allOf(tests: readonly Test[]): Test | null {
   return tests.length === 0
     ? null
     : tests.reduce((left, right): Test => ({ kind: 'and', left, right }));
-}
-
-function countRecords(
-  chunks: LineColumns,
-  { tests, everyField }: TextMeaning,
-  task: ByteTask,
-): number {
-  const single = tests.length === 1 ? lineSearch(tests[0]!) : null;
-  let count = 0;
-  while (chunks.advance()) {
-    task.runtime.check();
-    chunks.check();
-    if (everyField !== null) {
-      count += chunks.everyFieldCount(everyField);
-      continue;
-    }
-    if (single !== null) {
-      const found = chunks.countLinesWith(single.literal);
-      count += single.isWanted ? found : chunks.lineCount - found;
-      continue;
-    }
-    const flags = flagsOf(chunks, tests);
-    count +=
-      flags === null
-        ? chunks.lineCount
-        : chunks.arena.kernels.countFlags(chunks.lineCount, flags, 1);
-  }
-  return count;
 }
 
 /** The literal of a test that is nothing but a search of the line. */

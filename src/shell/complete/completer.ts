@@ -1,5 +1,5 @@
 // Completions for what is typed at the prompt: commands and what follows them, files inside the strings that name
-// one, everything else from the language thread. Runs no user code.
+// one, everything else from the language service. Runs no user code.
 import type { Command } from '../commands/command.js';
 import type { Completer } from '../editor/completion.js';
 import type { SignatureAsker } from '../editor/signature-hint.js';

@@ -1,4 +1,4 @@
-// Names and members from the language thread, as candidates.
+// Names and members from the language service, as candidates.
 import type { Candidate, Completion } from '../editor/completion.js';
 import type {
   CompletionDetail,

@@ -1,4 +1,8 @@
 // The search of Ctrl-R through the history. Pure.
+import type { Action } from './keys.js';
+
+/** What became of a key: the search took it, or it ends the search, with what was found or without. */
+export type SearchKey = 'taken' | 'found' | 'cancelled';
 
 export class HistorySearch {
   readonly #entries: readonly string[];
@@ -28,6 +32,15 @@ export class HistorySearch {
   /** Where the query stands in the entry found. */
   get foundAt(): number {
     return Math.max(this.found?.toLowerCase().indexOf(this.#query.toLowerCase()) ?? 0, 0);
+  }
+
+  key(typed: string | null, action: Action | null): SearchKey {
+    if (action === null && typed !== null) this.type(typed);
+    else if (action === 'delete-backward') this.erase();
+    else if (action === 'search-older') this.older();
+    else if (action === 'search-newer') this.newer();
+    else return action === 'escape' || action === 'interrupt' ? 'cancelled' : 'found';
+    return 'taken';
   }
 
   type(text: string): void {

@@ -1,4 +1,4 @@
-// Runs cells and scripts in this process: has the language thread compile them, evaluates them in REPL mode, and says
+// Runs cells and scripts in this process: has the language service compile them, evaluates them in REPL mode, and says
 // how they ended. Main thread. Prints nothing and knows nothing of the terminal.
 import { mapCallSites } from '../../closure/call-site.js';
 import { pathToFileURL } from 'node:url';

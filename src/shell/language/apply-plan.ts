@@ -1,5 +1,5 @@
 // The transformer that runs before the compiler's own: puts awaits in, makes functions async, gives `x = 1` its `let`,
-// renames what would hide a global, and points imports and `require` at the cell's folder. Language thread.
+// renames what would hide a global, and points imports and `require` at the cell's folder. Language service.
 // It works on nodes, so the compiler's source map stays true to the user's text.
 import ts = require('typescript');
 import { isClosed } from './await-context.js';

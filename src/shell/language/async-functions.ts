@@ -1,6 +1,6 @@
 // The user's functions that use a Job's result as if it were there: `function g() { return rdd.count() + 1 }`.
 // They become functions that return a Job, or async callbacks where a promise is accepted, or get a clear error.
-// Language thread.
+// Language service.
 import ts = require('typescript');
 import { withWrappers } from './await-context.js';
 import { JOB_MEMBERS, type JobTypes } from './job-types.js';

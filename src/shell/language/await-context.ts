@@ -1,4 +1,4 @@
-// Where an expression stands, and whether a Job there is meant as a Job. Language thread; syntax only,
+// Where an expression stands, and whether a Job there is meant as a Job. Language service; syntax only,
 // so that the answers with and without types agree.
 import ts = require('typescript');
 import { JOB_MEMBERS } from './job-types.js';

@@ -1,4 +1,4 @@
-// A cell on its way to being compiled: its syntax, the names it makes, and the module the checker sees. Language thread.
+// A cell on its way to being compiled: its syntax, the names it makes, and the module the checker sees. Language service.
 import path from 'node:path';
 import ts = require('typescript');
 import type { CellLocation } from './apply-plan.js';

@@ -1,5 +1,5 @@
 // What can be read off a cell's syntax: which names it uses, which it makes without saying so, what it ends with.
-// Language thread; no types.
+// Language service; no types.
 import ts = require('typescript');
 import type { Continuation } from './cell-source.js';
 import { outerReferences } from './light-program.js';

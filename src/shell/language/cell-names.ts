@@ -1,5 +1,5 @@
 // The names that earlier cells declared: where each lives, what it is, and under which name it runs.
-// Language thread. A name counts once its cell has succeeded.
+// Language service. A name counts once its cell has succeeded.
 import ts = require('typescript');
 
 /** `alias` names may have a type meaning and are imported whole; the others are declared with their type. */

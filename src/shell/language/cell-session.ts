@@ -1,4 +1,4 @@
-// The session of cells as the language thread knows it: takes a text, says what is wrong with it or compiles it,
+// The session of cells as the language service knows it: takes a text, says what is wrong with it or compiles it,
 // and remembers what it declared once it has succeeded. Works without the checker until that is started.
 import path from 'node:path';
 import ts = require('typescript');
@@ -57,7 +57,6 @@ export class CellSession {
   readonly #preloadedModule: string;
   #checker: Checker | null = null;
   #above: Continuation = { kind: 'nothing' };
-  #count = 0;
   #commits = 0;
 
   constructor(options: LanguageOptions) {
@@ -100,7 +99,7 @@ export class CellSession {
     return syntax.state === 'ok' && needsTypes(syntax.file);
   }
 
-  analyse(text: string, options: AnalyseOptions): Analysis {
+  analyse(text: string, options: AnalyseOptions, id: number): Analysis {
     const source = cellSource(text, this.#above);
     if (source.syntax.state === 'incomplete') return { state: 'incomplete' };
     if (options.isExpression === true && !isExpression(source.syntax)) {
@@ -114,7 +113,7 @@ export class CellSession {
         readAll(errors, (offset) => offset),
       );
     }
-    const draft = this.drafter.draft(++this.#count, source, source.syntax.file, options);
+    const draft = this.drafter.draft(id, source, source.syntax.file, options);
     const typed = options.types === 'off' ? null : this.#planWithTypes(draft);
     const isTyped = typed !== null;
     const planned = typed ?? this.#planWithoutTypes(draft);

@@ -1,4 +1,4 @@
-// The TypeScript language service over virtual files, one a cell, beside the user's real ones. Language thread.
+// The TypeScript language service over virtual files, one a cell, beside the user's real ones. Language service.
 // Knows nothing of implicit await or of what a cell is.
 import { statSync } from 'node:fs';
 import path from 'node:path';
@@ -15,15 +15,28 @@ export interface Checked {
   readonly checker: ts.TypeChecker;
 }
 
+/**
+ * Parsed files, for all checkers of this heap: a process that starts from a snapshot finds the declarations of the
+ * language, of Node and of tspark here.
+ */
+const registry = ts.createDocumentRegistry();
+/** Texts of files that do not change while the shell runs: those under node_modules and the libraries. */
+const stableTexts = new Map<string, ts.IScriptSnapshot>();
+
+/**
+ * Where the imports of such files lead, by file and specifier. The compiler would look for each of them anew whenever
+ * another cell is the root.
+ */
+const stableResolutions = new Map<string, ts.ResolvedModuleWithFailedLookupLocations>();
+
 export class Checker {
   readonly service: ts.LanguageService;
   readonly #options: ts.CompilerOptions;
   readonly #packageTypes: string;
   readonly #cwd: string;
   readonly #host: ts.LanguageServiceHost;
-  readonly #registry: ts.DocumentRegistry;
   readonly #virtual = new Map<string, VirtualFile>();
-  /** Snapshots of files on disk; those under node_modules and the libraries are read once. */
+  /** The user's files on disk. */
   readonly #disk = new Map<
     string,
     { readonly version: string; readonly snapshot: ts.IScriptSnapshot }
@@ -36,9 +49,8 @@ export class Checker {
     this.#cwd = cwd;
     this.#packageTypes = packageTypes;
     this.#options = checkerOptions(packageTypes);
-    this.#registry = ts.createDocumentRegistry();
     this.#host = this.#createHost();
-    this.service = ts.createLanguageService(this.#host, this.#registry);
+    this.service = ts.createLanguageService(this.#host, registry);
   }
 
   /** Changes with every text that is set or removed. */
@@ -79,40 +91,31 @@ export class Checker {
   }
 
   /**
-   * The declaration files that every program needs. Parsing them one by one beforehand lets the thread answer
-   * in between: the registry keeps the result for the first program.
+   * Parses the declaration files that every program needs, one a step, so that the thread can answer in between: the
+   * registry keeps them for the first program.
    */
-  libraryFiles(): string[] {
-    const found = new Set<string>();
-    const visit = (fileName: string): void => {
-      if (found.has(fileName)) return;
-      const text = ts.sys.readFile(fileName);
-      if (text === undefined) return;
-      found.add(fileName);
-      const references = ts.preProcessFile(text, true);
-      for (const { fileName: lib } of references.libReferenceDirectives) {
-        visit(path.join(path.dirname(libraryPath()), `lib.${lib.toLowerCase()}.d.ts`));
+  *preparse(): Generator<void, void> {
+    const folder = path.dirname(libraryPath());
+    const roots = (this.#options.typeRoots ?? []).map((root) => path.join(root, 'node/index.d.ts'));
+    const found = new Set([path.join(folder, 'lib.es2023.d.ts'), ...roots, this.#packageTypes]);
+    // A set goes on to what is added while it is gone through.
+    for (const fileName of found) {
+      const file = this.#parse(fileName);
+      if (file === null) continue;
+      for (const lib of file.libReferenceDirectives) {
+        found.add(path.join(folder, `lib.${lib.fileName.toLowerCase()}.d.ts`));
       }
-      for (const { fileName: other } of references.referencedFiles) {
-        visit(path.join(path.dirname(fileName), other));
-      }
-      for (const { fileName: other } of references.importedFiles) {
-        if (!other.startsWith('.')) continue;
-        visit(path.join(path.dirname(fileName), `${other.replace(/\.js$/, '')}.d.ts`));
-      }
-    };
-    visit(path.join(path.dirname(libraryPath()), 'lib.es2023.d.ts'));
-    for (const root of this.#options.typeRoots ?? []) visit(path.join(root, 'node', 'index.d.ts'));
-    visit(this.#packageTypes);
-    return [...found];
+      for (const other of neighboursOf(file)) found.add(path.join(path.dirname(fileName), other));
+      yield;
+    }
   }
 
-  preparse(fileName: string): void {
+  #parse(fileName: string): ts.SourceFile | null {
     const version = this.#scriptVersion(fileName);
     const snapshot = this.#snapshot(fileName);
-    if (snapshot === undefined) return;
+    if (snapshot === undefined) return null;
     // With the host, not the options alone: the module format of a file is part of the key it is found by again.
-    this.#registry.acquireDocument(fileName, this.#host, snapshot, version, ts.ScriptKind.TS);
+    return registry.acquireDocument(fileName, this.#host, snapshot, version, ts.ScriptKind.TS);
   }
 
   #createHost(): ts.LanguageServiceHost {
@@ -129,6 +132,23 @@ export class Checker {
       getDirectories: ts.sys.getDirectories,
       readDirectory: ts.sys.readDirectory,
       realpath: ts.sys.realpath,
+      resolveModuleNameLiterals: (literals, fileName, redirected, options, file) =>
+        literals.map((literal) => {
+          const mode = ts.getModeForUsageLocation(file, literal, options);
+          const resolve = () =>
+            ts.resolveModuleName(
+              literal.text,
+              fileName,
+              options,
+              this.#host,
+              undefined,
+              redirected,
+              mode,
+            );
+          return isStable(fileName)
+            ? remembered(stableResolutions, `${fileName}\0${mode}\0${literal.text}`, resolve)
+            : resolve();
+        }),
     };
   }
 
@@ -149,16 +169,36 @@ export class Checker {
     const version = this.#scriptVersion(fileName);
     const known = this.#disk.get(fileName);
     if (known !== undefined && known.version === version) return known.snapshot;
+    const stable = stableTexts.get(fileName);
+    if (stable !== undefined) return stable;
     const text = ts.sys.readFile(fileName);
     if (text === undefined) return undefined;
     const snapshot = ts.ScriptSnapshot.fromString(text);
-    this.#disk.set(fileName, { version, snapshot });
+    if (isStable(fileName)) stableTexts.set(fileName, snapshot);
+    else this.#disk.set(fileName, { version, snapshot });
     return snapshot;
   }
 }
 
+/** Files that a declaration file refers to or takes types from by a relative path. */
+function neighboursOf(file: ts.SourceFile): string[] {
+  const imported = file.statements.flatMap((statement) => {
+    if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return [];
+    const from = statement.moduleSpecifier;
+    const isRelative = from !== undefined && ts.isStringLiteral(from) && from.text.startsWith('.');
+    return isRelative ? [`${from.text.replace(/\.js$/, '')}.d.ts`] : [];
+  });
+  return [...file.referencedFiles.map(({ fileName }) => fileName), ...imported];
+}
+
 function libraryPath(): string {
   return ts.getDefaultLibFilePath({ target: ts.ScriptTarget.ES2022 });
+}
+
+function remembered<T>(known: Map<string, T>, key: string, make: () => T): T {
+  const found = known.get(key) ?? make();
+  known.set(key, found);
+  return found;
 }
 
 function isStable(fileName: string): boolean {

@@ -1,16 +1,22 @@
-// The main thread's side of the language thread: typed requests, answered in order. Never loads `typescript`.
+// The main thread's side of the language service: typed requests, answered in order. Never loads `typescript`.
+// A service that is lost is replaced once, and what the session had declared is told to the new one.
 import { rmSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
 import { InternalError } from '../../errors.js';
 import type {
+  Analysis,
+  AnalyseOptions,
   LanguageOptions,
   ReplyMessage,
   RequestMessage,
   RequestName,
   Requests,
 } from './protocol.js';
+import { ProcessLink, type ServiceLink, ThreadLink } from './service-link.js';
+import { SessionLog } from './session-log.js';
+import { snapshotFile } from './snapshot-file.js';
 
 interface Waiting {
+  readonly message: RequestMessage;
   resolve(result: unknown): void;
   reject(error: Error): void;
 }
@@ -20,43 +26,43 @@ export type ClientOptions = Omit<LanguageOptions, 'globalNames'>;
 export class LanguageClient {
   /** Settles when the type checker has started; never, if it is not asked to. */
   readonly whenWarm: Promise<void>;
-  readonly #worker: Worker;
+  readonly #options: LanguageOptions;
   readonly #waiting = new Map<number, Waiting>();
   /** Names of values that cells declared and that succeeded, with those that were there before. */
   readonly names: Set<string>;
-  readonly #declared = new Map<number, readonly string[]>();
+  readonly #log = new SessionLog();
+  #link: ServiceLink;
+  /** Settles when a new service knows the session; null while the first one is there. */
+  #restored: Promise<void> | null = null;
   #isWarm = false;
   #isClosed = false;
   #lastId = 0;
+  #lastCellId = 0;
   #moduleFolder: URL | null = null;
   #becomeWarm: () => void = () => {};
 
-  private constructor(worker: Worker, names: Iterable<string>) {
-    this.#worker = worker;
-    this.names = new Set(names);
+  private constructor(options: LanguageOptions) {
+    this.#options = options;
+    this.names = new Set(Object.keys(options.preloaded));
     this.whenWarm = new Promise((resolve) => {
       this.#becomeWarm = resolve;
     });
-    worker.on('message', (message: ReplyMessage) => this.#receive(message));
-    worker.on('error', (error) => this.#fail(error));
-    worker.on('exit', () => this.#fail(new Error('the language thread has ended')));
-    // The shell decides when the process ends.
-    worker.unref();
+    const snapshot = snapshotFile();
+    const onReply = (reply: ReplyMessage) => this.#receive(reply);
+    this.#link =
+      snapshot === null
+        ? this.#thread()
+        : new ProcessLink(snapshot, options, { onReply, onLost: () => this.#replace() });
   }
 
-  /** Starts the thread; returns at once. */
+  /** Starts the service; returns at once. */
   static start(options: ClientOptions): LanguageClient {
     // Preloaded names are the shell's own: a cell may declare them again.
     const globalNames = Object.getOwnPropertyNames(globalThis).filter(
       (name) => !(name in options.preloaded),
     );
     const preloaded = { _: 'any', _error: 'any', ...options.preloaded };
-    const workerData: LanguageOptions = { ...options, preloaded, globalNames };
-    const entry = new URL('./service-thread.js', import.meta.url);
-    return new LanguageClient(
-      new Worker(entry, { workerData, name: 'tspark-language', execArgv: [] }),
-      Object.keys(preloaded),
-    );
+    return new LanguageClient({ ...options, preloaded, globalNames });
   }
 
   get isWarm(): boolean {
@@ -64,22 +70,22 @@ export class LanguageClient {
   }
 
   /** Checks and compiles a text. An `ok` answer is followed by `commit` or `rollback`. */
-  async analyse(...args: Requests['analyse']['args']): Promise<Requests['analyse']['result']> {
+  async analyse(text: string, options: AnalyseOptions): Promise<Analysis> {
+    const args = [text, options, ++this.#lastCellId] as const;
     const analysis = await this.#request('analyse', args);
-    if (analysis.state === 'ok') this.#declared.set(analysis.id, analysis.declaredNames);
+    if (analysis.state === 'ok') this.#log.compiled(args, analysis.declaredNames);
     return analysis;
   }
 
   /** The cell has succeeded: its names count from now on, and its value has the name `resultName`. */
   commit(cellId: number, resultName: string | null = '_'): Promise<null> {
-    for (const name of this.#declared.get(cellId) ?? []) this.names.add(name);
+    for (const name of this.#log.commit(cellId, resultName)) this.names.add(name);
     if (resultName !== null) this.names.add(resultName);
-    this.#declared.delete(cellId);
     return this.#request('commit', [cellId, resultName]);
   }
 
   rollback(cellId: number): Promise<null> {
-    this.#declared.delete(cellId);
+    this.#log.drop(cellId);
     return this.#request('rollback', [cellId]);
   }
 
@@ -129,12 +135,12 @@ export class LanguageClient {
     await this.#request('warmUp', []);
   }
 
-  /** Ends the thread and removes what it compiled. */
+  /** Ends the service and removes what it compiled. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     await this.#request('close', []).catch(() => null);
     this.#isClosed = true;
-    await this.#worker.terminate();
+    await this.#link.end();
   }
 
   /** Compiled modules are needed until the process ends, and not a moment longer. */
@@ -143,18 +149,32 @@ export class LanguageClient {
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   }
 
-  #request<Name extends RequestName>(
+  async #request<Name extends RequestName>(
     name: Name,
     args: Requests[Name]['args'],
   ): Promise<Requests[Name]['result']> {
-    if (this.#isClosed) return Promise.reject(this.#failure('it is closed'));
-    const id = ++this.#lastId;
-    const message: RequestMessage = { kind: 'request', id, name, args };
+    if (this.#restored !== null) await this.#restored;
+    return this.#ask(name, args);
+  }
+
+  #ask<Name extends RequestName>(
+    name: Name,
+    args: Requests[Name]['args'],
+  ): Promise<Requests[Name]['result']> {
+    const message: RequestMessage = { kind: 'request', id: ++this.#lastId, name, args };
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve: (result) => resolve(result as never), reject });
-      this.#worker.ref();
-      this.#worker.postMessage(message);
+      this.#wait({ message, resolve: (result) => resolve(result as never), reject });
     });
+  }
+
+  #wait(waiting: Waiting): void {
+    if (this.#isClosed) {
+      waiting.reject(this.#failure('it is closed'));
+      return;
+    }
+    this.#waiting.set(waiting.message.id, waiting);
+    this.#link.setBusy(true);
+    this.#link.post(waiting.message);
   }
 
   #receive(message: ReplyMessage): void {
@@ -165,18 +185,39 @@ export class LanguageClient {
     }
     const waiting = this.#waiting.get(message.id);
     this.#waiting.delete(message.id);
-    if (this.#waiting.size === 0) this.#worker.unref();
+    if (this.#waiting.size === 0) this.#link.setBusy(false);
     if (message.kind === 'result') waiting?.resolve(message.result);
     else waiting?.reject(this.#failure(`${message.message}\n${message.stack}`));
   }
 
-  #fail(error: Error): void {
+  #thread(): ServiceLink {
+    return new ThreadLink(this.#options, {
+      onReply: (reply) => this.#receive(reply),
+      onLost: (reason) => this.#fail(reason),
+    });
+  }
+
+  /** The process is gone, or could not start: a thread takes over, which is told of the session first. */
+  #replace(): void {
+    const open = [...this.#waiting.values()];
+    this.#waiting.clear();
+    this.#isWarm = false;
+    this.#link = this.#thread();
+    this.#restored = this.#log
+      .replay((name, args) => this.#ask(name, args))
+      .catch(() => {})
+      .then(() => {
+        for (const waiting of open) this.#wait(waiting);
+      });
+  }
+
+  #fail(reason: string): void {
     this.#isClosed = true;
-    for (const { reject } of this.#waiting.values()) reject(this.#failure(error.message));
+    for (const { reject } of this.#waiting.values()) reject(this.#failure(reason));
     this.#waiting.clear();
   }
 
   #failure(reason: string): InternalError {
-    return new InternalError('INTERNAL-901', `The language thread failed: ${reason}`);
+    return new InternalError('INTERNAL-901', `The language service failed: ${reason}`);
   }
 }

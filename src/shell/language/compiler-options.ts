@@ -1,13 +1,14 @@
-// The compiler options of the prompt: strict, but not where a prompt would only be in the way. Language thread.
+// The compiler options of the prompt: strict, but not where a prompt would only be in the way. Language service.
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import ts = require('typescript');
 
-const require = createRequire(import.meta.url);
+/** Packages of tspark's own, not of the user's. */
+const requireOwn = createRequire(import.meta.url);
 
 /** The folder that holds `@types/node`, which comes with tspark, whatever the user's folder has. */
 function ownTypeRoot(): string {
-  return path.dirname(path.dirname(require.resolve('@types/node/package.json')));
+  return path.dirname(path.dirname(requireOwn.resolve('@types/node/package.json')));
 }
 
 export function checkerOptions(packageTypes: string): ts.CompilerOptions {

@@ -1,4 +1,4 @@
-// Says whether a text is a whole program, the beginning of one, or wrong. Language thread; syntax only.
+// Says whether a text is a whole program, the beginning of one, or wrong. Language service; syntax only.
 import ts = require('typescript');
 
 export type Syntax =

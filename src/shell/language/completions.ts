@@ -1,4 +1,4 @@
-// Completion of a half-typed text: `airlines.take(5).fo` completes the members of the rows. Language thread.
+// Completion of a half-typed text: `airlines.take(5).fo` completes the members of the rows. Language service.
 import ts = require('typescript');
 import { scan } from '../editor/scan.js';
 import { OLD_MARK } from './cell-facts.js';

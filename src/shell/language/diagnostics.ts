@@ -1,4 +1,4 @@
-// The compiler's messages as plain data in the user's own lines and columns. Language thread.
+// The compiler's messages as plain data in the user's own lines and columns. Language service.
 import ts = require('typescript');
 import type { Diagnostic } from './protocol.js';
 

@@ -1,4 +1,4 @@
-// The type of an expression, and what is known of a name. Language thread.
+// The type of an expression, and what is known of a name. Language service.
 import ts = require('typescript');
 import { RESULT_NAME } from './cell-names.js';
 import type { CellSession } from './cell-session.js';

@@ -1,4 +1,4 @@
-// Implicit await by type: which top-level expressions are Jobs and meant as their results. Language thread.
+// Implicit await by type: which top-level expressions are Jobs and meant as their results. Language service.
 import ts = require('typescript');
 import { canBeJob, isClosed, isKeptAsJob, withWrappers } from './await-context.js';
 import type { JobTypes } from './job-types.js';

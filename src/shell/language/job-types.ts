@@ -1,4 +1,4 @@
-// Recognises the types that implicit await is about: Job and whatever else can be awaited. Language thread.
+// Recognises the types that implicit await is about: Job and whatever else can be awaited. Language service.
 import ts = require('typescript');
 
 /** The brand's property is keyed by a unique symbol: its escaped name carries the symbol's name and a number. */

@@ -1,5 +1,5 @@
 // Scope analysis of one text, without libraries: which identifiers mean a name of the program's top level, or none
-// that the text declares. Language thread. Costs a millisecond or two, so callers ask only when a name calls for it.
+// that the text declares. Language service. Costs a millisecond or two, so callers ask only when a name calls for it.
 import ts = require('typescript');
 
 const FILE = '/cell.ts';

@@ -1,5 +1,5 @@
 // The transformer that makes a compiled user's module independent of where it lies: specifiers become URLs, and
-// `require`, `import.meta`, `__filename` and `__dirname` mean the user's file. Language thread.
+// `require`, `import.meta`, `__filename` and `__dirname` mean the user's file. Language service.
 //
 // CommonJS packages are imported whole and taken apart here, because Node finds only some of their named exports.
 import { dirname } from 'node:path';

@@ -1,4 +1,4 @@
-// Code that means the user's file wherever it runs: in place of `require` and `import.meta`. Language thread.
+// Code that means the user's file wherever it runs: in place of `require` and `import.meta`. Language service.
 import { dirname } from 'node:path';
 import ts = require('typescript');
 import { urlOf } from './resolve-module.js';

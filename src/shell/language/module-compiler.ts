@@ -1,5 +1,5 @@
 // Compiles a user's TypeScript module, and the TypeScript modules it imports, to files that any thread can import.
-// Language thread. The files lie in a private folder; their names carry a hash of everything they were made from, so
+// Language service. The files lie in a private folder; their names carry a hash of everything they were made from, so
 // an edited module is a new module and an unchanged one is compiled once.
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

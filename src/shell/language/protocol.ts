@@ -1,7 +1,7 @@
-// What the main thread and the language thread say to each other: plain data only.
+// What the main thread and the language service say to each other: plain data only.
 // Both sides import these types; nothing here loads `typescript`.
 
-/** How the language thread is set up. Everything is plain data: it is posted as `workerData`. */
+/** How the language service is set up. Everything is plain data: it is posted as `workerData`. */
 export interface LanguageOptions {
   /** The folder that a cell's imports resolve against. */
   readonly cwd: string;
@@ -51,7 +51,7 @@ export type Analysis =
 
 export interface CompiledCell {
   readonly state: 'ok';
-  /** Names the analysis for `commit` and `rollback`. */
+  /** The cell's number, for `commit` and `rollback`. */
   readonly id: number;
   /** JavaScript for `Runtime.evaluate` with `replMode`. */
   readonly js: string;
@@ -139,7 +139,8 @@ export interface SavedProgram {
 
 /** Requests by name: what is sent, what comes back. */
 export interface Requests {
-  analyse: { readonly args: readonly [string, AnalyseOptions]; readonly result: Analysis };
+  /** The text, how to take it, and the cell's number: a new one each time. */
+  analyse: { readonly args: readonly [string, AnalyseOptions, number]; readonly result: Analysis };
   /** The cell's number, and the name that its value gets: `_`, another one, or none. */
   commit: { readonly args: readonly [number, string | null]; readonly result: null };
   rollback: { readonly args: readonly [number]; readonly result: null };
@@ -174,7 +175,7 @@ export interface RequestMessage {
   readonly args: readonly unknown[];
 }
 
-/** From the language thread. */
+/** From the language service. */
 export type ReplyMessage =
   | { readonly kind: 'result'; readonly id: number; readonly result: unknown }
   | {

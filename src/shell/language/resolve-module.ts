@@ -1,5 +1,5 @@
 // Where a module specifier of a cell or script leads: a TypeScript file of the user's, a JavaScript file, JSON, a
-// builtin, or tspark itself. Used on the main thread and on the language thread; must not load `typescript`.
+// builtin, or tspark itself. Used on the main thread and on the language service; must not load `typescript`.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import path from 'node:path';

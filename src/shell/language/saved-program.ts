@@ -1,5 +1,5 @@
 // Writes the session's cells as one program: awaits and `async` written out, names that were declared again numbered,
-// values that the prompt showed printed. Language thread; works on the user's text, so that its form stays.
+// values that the prompt showed printed. Language service; works on the user's text, so that its form stays.
 import ts = require('typescript');
 import type { CellDraft } from './cell-draft.js';
 import { oldReferences } from './cell-facts.js';

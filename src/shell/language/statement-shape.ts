@@ -1,5 +1,5 @@
 // The transformer that runs after the compiler's own: gives top-level statements the one form in which they can be
-// declared again in a later cell. Language thread.
+// declared again in a later cell. Language service.
 //
 // In V8's REPL mode a `let` may be declared again over a `let` and nothing else may over anything else, so const, var,
 // function, class and enum all become `let`. (Assignment to a const is refused by the checker.) A redeclared `let`

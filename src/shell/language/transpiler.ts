@@ -1,4 +1,4 @@
-// TypeScript to JavaScript through ts-node's API, types stripped and not checked. Language thread.
+// TypeScript to JavaScript through ts-node's API, types stripped and not checked. Language service.
 // One ts-node service with our transformers in it; which cell they work on is set for each compilation.
 import { createRequire } from 'node:module';
 import type { Service } from 'ts-node';
@@ -8,7 +8,8 @@ import { transpileOptions } from './compiler-options.js';
 import { decodeMappings, splitInlineMap } from './source-map.js';
 import { shapeStatements } from './statement-shape.js';
 
-const require = createRequire(import.meta.url);
+/** Packages of tspark's own, not of the user's. */
+const requireOwn = createRequire(import.meta.url);
 
 export interface Compiled {
   readonly js: string;
@@ -22,13 +23,13 @@ export function stripService(
   overrides: Record<string, unknown> = {},
 ): Service {
   // ts-node is CommonJS; requiring it keeps it from being scanned for named exports.
-  const { create } = require('ts-node') as typeof import('ts-node');
+  const { create } = requireOwn('ts-node') as typeof import('ts-node');
   return create({
     cwd,
     projectSearchDir: cwd,
     skipProject: true,
     transpileOnly: true,
-    compiler: require.resolve('typescript'),
+    compiler: requireOwn.resolve('typescript'),
     compilerOptions: transpileOptions(overrides),
     // ts-node types its transformers by the `typescript` it finds itself: the same module.
     transformers: transformers as never,

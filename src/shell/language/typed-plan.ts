@@ -1,4 +1,4 @@
-// Runs the checker over a cell until nothing more is to be awaited, and says what was found. Language thread.
+// Runs the checker over a cell until nothing more is to be awaited, and says what was found. Language service.
 // The checker sees the cell with its awaits written out, so the types of what follows are those of the results.
 import ts = require('typescript');
 import { AsyncFunctionFinder, type Problem, type SyncUse } from './async-functions.js';

@@ -1,4 +1,4 @@
-// Implicit await without types: every top-level call may give a Job, which shows when it runs. Language thread.
+// Implicit await without types: every top-level call may give a Job, which shows when it runs. Language service.
 import ts = require('typescript');
 import { isDriverCallback } from './async-functions.js';
 import { canBeJob, isClosed, isKeptAsJob, isPromiseType } from './await-context.js';

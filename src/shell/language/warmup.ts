@@ -1,5 +1,5 @@
 // Starts the type checker without being in the way: in slices, with the event loop's turn between them, so that a
-// cell that is typed meanwhile overtakes it. Language thread.
+// cell that is typed meanwhile overtakes it. Language service.
 import type { CellSession } from './cell-session.js';
 import type { Checker } from './checker.js';
 
@@ -55,12 +55,7 @@ export class Warmup {
   *#work(): Generator<void, void> {
     const checker = this.#session.createChecker();
     yield;
-    const files = checker.libraryFiles();
-    yield;
-    for (const file of files) {
-      checker.preparse(file);
-      yield;
-    }
+    yield* checker.preparse();
     yield* this.#firstProgram(checker);
     this.#session.startTypes(checker);
   }
