@@ -10,12 +10,22 @@ export function rawStream(stream: NodeJS.WriteStream): OutputStream {
       return stream.isTTY === true;
     },
     get columns() {
-      return stream.columns;
+      return sizeOf(stream)?.[0] ?? stream.columns;
     },
     get rows() {
-      return stream.rows;
+      return sizeOf(stream)?.[1] ?? stream.rows;
     },
   };
+}
+
+/** The size that the terminal has now: the stream's own is that of the last signal that was handled. */
+function sizeOf(stream: NodeJS.WriteStream): [number, number] | null {
+  try {
+    return stream.getWindowSize?.() ?? null;
+  } catch {
+    // The terminal is gone.
+    return null;
+  }
 }
 
 /** Resolves when everything written so far has left the process. */

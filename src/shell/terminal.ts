@@ -40,6 +40,10 @@ export class Terminal {
   #partial = '';
   readonly #status = new Map<StatusSlot, string>();
   #prompt: Frame | null = null;
+  /** The size that the live area was last drawn for. */
+  #drawnSize = '';
+  /** The terminal became another size, and the prompt is still laid out for the one before. */
+  #isPromptStale = false;
   #queue: string[] = [];
   #queuedLength = 0;
   #lastFlushMs = 0;
@@ -119,9 +123,11 @@ export class Terminal {
   /** Shows the prompt and what is typed so far; output that waits goes on waiting. */
   setPrompt(frame: Frame | null): void {
     this.#prompt = frame;
+    this.#isPromptStale = false;
     if (this.#display === null || this.#keyTimer !== null) return;
     this.#keyTimer = setImmediate(() => {
       this.#keyTimer = null;
+      this.#followSize();
       this.#draw('');
     });
   }
@@ -129,6 +135,9 @@ export class Terminal {
   /** Leaves the drawn prompt standing as ordinary text and goes to the line below it. */
   acceptPrompt(frame: Frame): void {
     if (this.#display === null) return;
+    this.#followSize();
+    // It is drawn once more all the same.
+    this.#isPromptStale = false;
     this.#prompt = null;
     if (this.#partial !== '') this.#queue.unshift('\n');
     // Status lines stay below: they would otherwise stand in the scroll-back with the prompt.
@@ -153,6 +162,7 @@ export class Terminal {
     this.#timer = this.#keyTimer = null;
     if (this.#display === null) return;
     this.#lastFlushMs = performance.now();
+    this.#followSize();
     const text = this.#partial + this.#queue.join('');
     const hasNew = this.#queue.length > 0;
     this.#queue = [];
@@ -162,8 +172,18 @@ export class Terminal {
 
   /** The size changed: what is live is laid out anew by its owners, who then draw it. */
   resized(): void {
-    if (this.#display === null) return;
-    this.#display.write(this.#area.forget(this.columns));
+    this.#followSize();
+  }
+
+  /** A size that no signal has told of yet would leave what is live standing above the place where it is drawn again. */
+  #followSize(): void {
+    const { columns, rows } = this;
+    const size = `${columns}x${rows}`;
+    const hasChanged = this.#drawnSize !== size;
+    this.#drawnSize = size;
+    if (!hasChanged || this.#display === null || this.#area.isEmpty) return;
+    this.#isPromptStale = this.#prompt !== null;
+    this.#display.write(this.#area.forget(columns));
   }
 
   /** Clears the screen and draws what is live at its top. */
@@ -246,7 +266,7 @@ export class Terminal {
         parts.push(textFrame(cutLine(line, this.columns), this.columns));
       }
     }
-    if (this.#prompt !== null) parts.push(this.#prompt);
+    if (this.#prompt !== null && !this.#isPromptStale) parts.push(this.#prompt);
     return stackFrames(parts, this.rows);
   }
 }

@@ -6,7 +6,9 @@ import { Cells } from './harness.js';
 
 const HAS_PROCESS = snapshotFile() !== null;
 if (!HAS_PROCESS)
-  console.warn('The language process is not killed: there is no snapshot that it could start from.');
+  console.warn(
+    'The language process is not killed: there is no snapshot that it could start from.',
+  );
 
 /** The processes that this one waits for. */
 function children(): ChildProcess[] {

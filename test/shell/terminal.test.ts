@@ -169,6 +169,18 @@ describe('Terminal', () => {
     expect(narrow.text).toBe('above\n>>> abcdef\nghij');
   });
 
+  it('leaves nothing behind where the terminal is narrower before anyone has told of it', () => {
+    const screen = new Screen(40, 10);
+    const terminal = terminalOn(screen);
+    terminal.setStatus('progress', 'p'.repeat(35));
+    terminal.flush();
+    screen.resize(20, 10);
+    terminal.line('out');
+    terminal.setStatus('progress', 'q');
+    terminal.flush();
+    expect(screen.transcript).toBe('out\nq');
+  });
+
   it('writes plainly and draws nothing where nothing can be erased', () => {
     const screen = new Screen(40, 10);
     const terminal = new Terminal({ out: screen, err: screen, canErase: false });
