@@ -10,7 +10,7 @@ const PRELOADED_TYPES = {
 };
 
 /** Of what `habits.ts` makes for the prompt. */
-const HABIT_TYPES: Readonly<Record<string, string>> = {
+export const HABIT_TYPES: Readonly<Record<string, string>> = {
   print: '(...values: unknown[]) => void',
   len: '(value: unknown) => number',
   help: '(value?: unknown) => void',

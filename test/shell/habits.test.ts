@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { DRIVER_ONLY } from '#dist/closure/payload.js';
-import { HABIT_TYPES, makeHabits, len } from '#dist/shell/habits.js';
+import { makeHabits, len } from '#dist/shell/habits.js';
+import { HABIT_TYPES } from '#dist/shell/start-language.js';
 
 interface Habits {
   help(value?: unknown): void;
