@@ -11,6 +11,8 @@ const LOCK = path.join(ROOT, 'package-lock.json');
 const INSTALLED = path.join(ROOT, 'node_modules', '.package-lock.json');
 /** Written after a build; its time is when that build began. */
 const BUILT = path.join(ROOT, 'dist', '.built');
+/** Written by the compiler, whoever called it. */
+const COMPILED = path.join(ROOT, 'dist', '.tsbuildinfo');
 /** Of this Node: the type checker's snapshot is no other's. */
 const SNAPSHOT_KEY = path.join(ROOT, 'dist', `language-${process.version}.key`);
 const NEEDED = [20, 19];
@@ -66,7 +68,7 @@ function npm(command, errors) {
 
 function isBuilt() {
   const builtMs = modifiedMs(BUILT);
-  if (builtMs === 0 || modifiedMs(SNAPSHOT_KEY) === 0) return false;
+  if (builtMs === 0 || modifiedMs(SNAPSHOT_KEY) < modifiedMs(COMPILED)) return false;
   const inputs = ['tsconfig.json', 'package.json'].map((name) => path.join(ROOT, name));
   return (
     inputs.every((file) => modifiedMs(file) <= builtMs) &&

@@ -1,8 +1,10 @@
 // Draws the stages of an RDD: operations from the result down to its sources, a branch at every shuffle. Pure.
+import path from 'node:path';
 import type { PlanInput, PlanNode, PlanStage } from '../../scheduler/plan-description.js';
 import { counted } from '../grouped.js';
 import type { Style } from '../style.js';
 import { keptText } from '../kept-text.js';
+import { labelOf } from '../place-label.js';
 import { cutText, textWidth } from '../text-width.js';
 
 export function planText(plan: PlanStage, style: Style, columns: number): string {
@@ -24,7 +26,7 @@ class Drawing {
 
   /** `lead` goes before the stage's own line, `gutter` before those of its operations. */
   stage(stage: PlanStage, lead: string, gutter: string, role: string): void {
-    const { number, taskCount, path } = stage;
+    const { number, taskCount, path: way } = stage;
     const head = this.#style.bold(`stage ${number}`);
     if (this.#drawn.has(stage)) {
       this.lines.push(`${lead}${this.#style.yellow(role)} from ${head} (above)`);
@@ -34,10 +36,10 @@ class Drawing {
     const isResult = role === 'result';
     const start = isResult ? `${head} · ${role}` : `${this.#style.yellow(role)} from ${head}`;
     this.lines.push(
-      `${lead}${start} · ${counted(taskCount, 'task')} · ${this.#style.green(path.text)}`,
+      `${lead}${start} · ${counted(taskCount, 'task')} · ${this.#style.green(way.text)}`,
     );
-    if (path.stoppedBy !== null) {
-      const why = `bytes stop at: ${path.stoppedBy}`;
+    if (way.stoppedBy !== null) {
+      const why = `bytes stop at: ${way.stoppedBy}`;
       this.lines.push(gutter + this.#style.dim(this.#cut(why, gutter)));
     }
     this.#node(stage.output, gutter, gutter);
@@ -74,8 +76,7 @@ class Drawing {
       ...keptNotes(node),
       ...(isCheckpoint ? ['checkpoint'] : []),
     ].map((note) => ` · ${note}`);
-    const where =
-      site === null ? '' : `  ${site.file.slice(site.file.lastIndexOf('/') + 1)}:${site.line}`;
+    const where = site === null ? '' : `  ${labelOf(path.basename(site.file))}:${site.line}`;
     const taken = textWidth(`${lead}${operation} ${notes.join('')}${where}`);
     const room = Math.max(this.#columns - 1 - taken, 12);
     const what = detail === '' ? '' : ` ${cutText(detail, room)}`;
