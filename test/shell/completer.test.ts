@@ -30,6 +30,7 @@ const ITEMS: readonly CompletionItem[] = [
 const asked: [string, number][] = [];
 const language = {
   isWarm: true,
+  whenWarm: Promise.resolve(),
   /** Offers the same for every word. */
   complete: async (text: string, position: number) => {
     asked.push([text, position]);
@@ -107,11 +108,19 @@ describe('completion of names', () => {
     expect(await inserts('x.')).toEqual([2, ['near', 'nebula', 'then']]);
   });
 
-  it('asks no signature of a checker that is not there yet', async () => {
+  it('asks for a signature once the checker is there', async () => {
     asked.length = 0;
-    const cold = { ...language, isWarm: false };
-    expect(await makeSignatureAsker({ commands: COMMANDS, language: cold })('f(', 2)).toBeNull();
+    let warm = () => {};
+    const whenWarm = new Promise<void>((resolve) => {
+      warm = resolve;
+    });
+    const cold = { ...language, isWarm: false, whenWarm };
+    const help = makeSignatureAsker({ commands: COMMANDS, language: cold })('f(', 2);
+    await new Promise((resolve) => setImmediate(resolve));
     expect(asked).toEqual([]);
+    warm();
+    await help;
+    expect(asked).toEqual([['f(', 2]]);
   });
 });
 

@@ -39,17 +39,18 @@ describe.skipIf(!HAS_PTY)('typing in a real terminal', () => {
     await open();
     await terminal.run('const words = sc.parallelize(["a b", "c"])');
     terminal.type('words.flatMap(w => w.rep\t');
-    await terminal.until((transcript) => /1\/2 {2}.*repeat\(count: number\)/.test(transcript));
-    expect(rows().slice(-5, -2)).toEqual([
+    await terminal.until((transcript) => /1\/3 {2}.*repeat\(count: number\)/.test(transcript));
+    expect(rows().slice(1, 5)).toEqual([
       '>>> words.flatMap(w => w.rep',
       expect.stringMatching(/^> repeat +method$/),
       expect.stringMatching(/^ {2}replace +method$/),
+      expect.stringMatching(/^ {2}replaceAll +method$/),
     ]);
     terminal.type(DOWN);
-    await terminal.until((transcript) => transcript.includes('2/2  '));
+    await terminal.until((transcript) => transcript.includes('2/3  '));
     terminal.resize(50, 12);
     await terminal.until(
-      () => rows().every((row) => row.length <= 50) && rows().join().includes('2/2'),
+      () => rows().every((row) => row.length <= 50) && rows().join().includes('2/3'),
     );
     expect(rows().filter((row) => row.startsWith('>>> words.flatMap'))).toHaveLength(1);
     terminal.type('\r');

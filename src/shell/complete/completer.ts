@@ -28,10 +28,10 @@ export function makeCompleter({ commands, language }: AssistOptions): Completer 
   };
 }
 
-/** Signatures, from a checker that is there already. */
+/** Signatures; nobody hurries the checker for them. */
 export function makeSignatureAsker({ commands, language }: AssistOptions): SignatureAsker {
   return async (text, cursor) => {
-    if (!language.isWarm) return null;
+    if (!language.isWarm) await language.whenWarm;
     const code = codeOf(commands, text, cursor);
     return language.signatureHelp(code.text, code.cursor);
   };

@@ -11,6 +11,7 @@ import type { Code } from './command-words.js';
 /** The part of the language client that is needed here. */
 export interface LanguageSource {
   readonly isWarm: boolean;
+  readonly whenWarm: Promise<void>;
   complete(text: string, position: number): Promise<CompletionList>;
   completionDetail(text: string, position: number, name: string): Promise<CompletionDetail | null>;
   signatureHelp(text: string, position: number): Promise<SignatureHelp | null>;
