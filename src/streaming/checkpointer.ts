@@ -55,7 +55,8 @@ export class Checkpointer {
   #lastMs = Number.NEGATIVE_INFINITY;
   #lastBatchMs = Number.NEGATIVE_INFINITY;
   #writing: Promise<void> | null = null;
-  #hasFailed = false;
+  /** What could not be written the last time. */
+  readonly #failing = new Set<'note' | 'checkpoint'>();
   #isLogBroken = false;
   #isStopped = false;
   #stop = (): void => {};
@@ -90,7 +91,7 @@ export class Checkpointer {
     if (this.#lastMs === this.#options.zeroMs) await this.#writing;
     const sources = this.#sources();
     if (!sources.some(([, source]) => source.isLogged)) {
-      await this.#guard(this.#note(batch.timeMs, sources));
+      await this.#guard('note', this.#note(batch.timeMs, sources));
       return;
     }
     const backoff = new Backoff(this.#options.clock);
@@ -179,7 +180,7 @@ export class Checkpointer {
     // States and positions are read now, before the next batch changes them; the blocks never change.
     const planned = this.#plan();
     const sources = this.#positions(timeMs);
-    this.#writing = this.#guard(this.#write(timeMs, planned, sources)).finally(() => {
+    this.#writing = this.#guard('checkpoint', this.#write(timeMs, planned, sources)).finally(() => {
       this.#writing = null;
     });
   }
@@ -264,14 +265,16 @@ export class Checkpointer {
     return operatorIds(this.#options.roots());
   }
 
-  /** A full disk must not end the streams; it is told, once until it works again. */
-  async #guard(work: Promise<void>): Promise<void> {
+  /** A full disk must not end the streams; it is told, once until all works again. */
+  async #guard(what: 'note' | 'checkpoint', work: Promise<void>): Promise<void> {
     try {
       await work;
-      this.#hasFailed = false;
+      if (this.#failing.delete(what) && this.#failing.size === 0)
+        this.#options.tell('The checkpoint is written again.');
     } catch (error) {
-      if (this.#hasFailed) return;
-      this.#hasFailed = true;
+      const isKnown = this.#failing.size > 0;
+      this.#failing.add(what);
+      if (isKnown) return;
       const why = error instanceof Error ? error.message : String(error);
       this.#options.tell(
         `The checkpoint could not be written: ${why}. The streams go on; after a crash they would begin ` +

@@ -313,13 +313,21 @@ describe('a checkpoint', () => {
 
   it('writes a note later that could not be written at once', async () => {
     const first = await begin(0, totals('totals'));
+    const told: string[] = [];
+    first.ssc.sparkContext.events.listen((event) => {
+      if (event.kind === 'notice') told.push(event.text.slice(0, 35));
+    });
     const blocked = block(batchName(START_MS + 1000));
-    await first.pass(1);
+    await first.pass(2);
     rmSync(blocked, { recursive: true });
     await first.pass(1);
+    expect(told).toEqual([
+      'The checkpoint could not be written',
+      'The checkpoint is written again.',
+    ]);
     const second = await begin(60, totals('totals'));
     await second.pass(1);
-    expect(second.seen.map(([time]) => time)).toEqual([1, 2, 61]);
+    expect(second.seen.map(([time]) => time)).toEqual([1, 2, 3, 61]);
     await Promise.all([end(first), end(second)]);
   });
 
