@@ -94,10 +94,13 @@ export class PoolWorker {
       return;
     }
     this.#outgoing.push(numbered);
-    if (message.type !== 'task' && message.type !== 'barrier-met') return;
-    const batch = this.#outgoing;
+    if (message.type === 'task' || message.type === 'barrier-met') this.#post();
+  }
+
+  #post(): void {
+    if (this.#outgoing.length === 0) return;
+    this.#port.postMessage(this.#outgoing);
     this.#outgoing = [];
-    this.#port.postMessage(batch);
   }
 
   forgetStage(id: number): void {
@@ -123,7 +126,9 @@ export class PoolWorker {
     this.#forgotten.buffers.push(buffer);
     this.#hasForgotten = true;
     this.#heldBackBytes += buffer.byteLength;
-    if (this.taskId === null && this.#heldBackBytes >= FLUSHED_BYTES) this.flushForgotten();
+    if (this.taskId !== null || this.#heldBackBytes < FLUSHED_BYTES) return;
+    this.flushForgotten();
+    this.#post();
   }
 
   /** Sends what is to be forgotten, ahead of the next task. */

@@ -46,7 +46,7 @@ export class WorkerAccount {
 
   endTask(): void {
     this.#tell();
-    this.#idle = setTimeout(() => this.#atIdle(), IDLE_MS).unref();
+    this.#collectSoon();
   }
 
   allocate(sizeBytes: number): SharedArrayBuffer {
@@ -71,7 +71,7 @@ export class WorkerAccount {
     }
     this.#tell();
     this.#ledger.addReturning(this.#place, -bytes);
-    this.#collectDropped();
+    this.#collectSoon();
   }
 
   setArena(bytes: number): void {
@@ -83,6 +83,12 @@ export class WorkerAccount {
   setEngine(bytes: number): void {
     this.#engineBytes = bytes;
     this.#tell();
+  }
+
+  /** Unless a task begins before. */
+  #collectSoon(): void {
+    if (this.#idle !== null) clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.#atIdle(), IDLE_MS).unref();
   }
 
   #atIdle(): void {
