@@ -241,15 +241,27 @@ describe.skipIf(why !== '')(`on a standalone Spark cluster${why}`, () => {
     async () => {
       // Some 60 MB of values in two tasks, whose workers may hold 8 MB each.
       const pairs = sc.range(60_000, null, 1, 2).map((x) => [x % 20_000, 'v'.repeat(1000) + x]);
-      const groups = await pairs
+      const found = await pairs
         .groupByKey(2)
-        .map(([key, values]) => [key, [...values].map((text) => Number(text.slice(1000)))])
-        .filter(([key]) => key === 7 || key === 19_999)
+        .mapPartitions(function* (groups): Generator<[number, number[]]> {
+          const fs = process.getBuiltinModule('node:fs');
+          const [local = ''] = (process.env.SPARK_LOCAL_DIRS ?? '').split(',');
+          const folder = `${local}/tspark-worker-${process.pid}`;
+          let files = 0;
+          for (const [key, values] of groups) {
+            if (files === 0 && fs.existsSync(folder)) files = fs.readdirSync(folder).length;
+            if (key === 7 || key === 19_999)
+              yield [key, [...values].map((text) => Number(text.slice(1000)))];
+          }
+          yield [-1, [files]];
+        })
         .collect();
-      expect(groups.sort(([a], [b]) => a - b)).toEqual([
-        [7, [7, 20_007, 40_007]],
-        [19_999, [19_999, 39_999, 59_999]],
-      ]);
+      const groups = new Map(found.filter(([key]) => key >= 0));
+      expect(groups.get(7)).toEqual([7, 20_007, 40_007]);
+      expect(groups.get(19_999)).toEqual([19_999, 39_999, 59_999]);
+      const files = found.flatMap(([key, values]) => (key < 0 ? values : []));
+      expect(files).toHaveLength(2);
+      expect(Math.min(...files)).toBeGreaterThan(0);
     },
     TEST_MS,
   );
