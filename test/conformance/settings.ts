@@ -61,7 +61,8 @@ export function exceptionAt({ master, conf }: Setting, id: string): string | und
   if (seenAttempts !== undefined) return seenAttempts;
   if (master === RECORDED_AT) return undefined;
   const tasks = BARRIER_TASKS.get(id) ?? 0;
-  if (tasks > Number(/\d+/.exec(master)?.[0])) {
+  // Elsewhere the master does not say how many tasks run at a time.
+  if (tasks > Number(/\[(\d+)\]/.exec(master)?.[1])) {
     return `a barrier stage starts all its tasks together, here ${tasks}`;
   }
   return SHOW_THE_MASTER.has(id) ? 'shows the master' : undefined;
