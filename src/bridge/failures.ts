@@ -92,8 +92,11 @@ function firstLines(trace: string): string {
   return trace.split('\n').slice(0, 3).join('\n');
 }
 
-/** What Spark says happened, without the class names before it. */
+/** What Spark says happened: the innermost exception that names itself, without packages; Spark's own needs no name. */
 function reasonOf(trace: string): string {
   const line = trace.split('\n', 1)[0] ?? '';
-  return line.replace(/^(?:[\w$.]+(?:Exception|Error): )+/, '').trim();
+  const classes = /^(?:[\w$.]+(?:Exception|Error): )*/.exec(line)?.[0] ?? '';
+  const said = line.slice(classes.length).trim();
+  const innermost = /(\w+): $/.exec(classes)?.[1] ?? 'SparkException';
+  return innermost === 'SparkException' ? said : `${innermost}: ${said}`;
 }

@@ -23,7 +23,7 @@ import { localProgram, travellingProgram, type WorkerProgram } from './worker-pa
 
 export const PYTHON_API = 'org.apache.spark.api.python.';
 /** How long the first executor may take before the application counts as connected without. */
-const EXECUTOR_MS = 15_000;
+const EXECUTOR_MS = 30_000;
 /** How much longer the others may take, without whom partitions would be fewer than cores. */
 const OTHERS_MS = 5_000;
 const POLL_MS = 100;

@@ -44,6 +44,11 @@ test('a job that Spark cancelled is cancelled here', () => {
   expect(found).toBeInstanceOf(CancelledError);
 });
 
+test('an exception of another kind keeps its name', () => {
+  const trace = 'java.lang.IllegalArgumentException: java.net.UnknownHostException: nohost\n\tat x';
+  expect(String(thrownBy(trace))).toContain('failed in Spark: UnknownHostException: nohost');
+});
+
 test("what else Spark says is told without the JVM's frames", () => {
   const trace = `org.apache.spark.SparkException: no room\n\tat a.B.c(B.scala:1)\n\tat a.B.d(B.scala:2)\nCaused by: java.io.IOException: disk\n\t... 3 more\n`;
   expect(folded(trace)).toBe(
