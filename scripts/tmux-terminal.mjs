@@ -2,7 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const STEP_LIMIT_MS = 60_000;
+/** Far above what a step takes, for machines that are busy and clusters that start. */
+const STEP_LIMIT_MS = 180_000;
 
 export class TmuxTerminal {
   #server;
