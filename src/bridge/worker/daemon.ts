@@ -60,11 +60,18 @@ class Daemon {
     process.stdin.on('data', (bytes: Buffer) => {
       pending = Buffer.concat([pending, bytes]);
       for (; pending.length >= PID_BYTES; pending = pending.subarray(PID_BYTES)) {
-        this.#workers.get(pending.readInt32BE(0))?.kill('SIGKILL');
+        this.#kill(pending.readInt32BE(0));
       }
     });
     process.stdin.on('end', () => this.#end(0));
     process.stdin.on('error', () => this.#end(0));
+  }
+
+  /** The executor may name a worker that it has from a daemon before this one, which was killed. */
+  #kill(pid: number): void {
+    const worker = this.#workers.get(pid);
+    if (worker !== undefined) worker.kill('SIGKILL');
+    else if (pid > 1) killOrphan(pid);
   }
 
   #end(status: number): never {
@@ -75,6 +82,14 @@ class Daemon {
       // Gone already.
     }
     process.exit(status);
+  }
+}
+
+function killOrphan(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It is gone already.
   }
 }
 
