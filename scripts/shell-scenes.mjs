@@ -87,10 +87,14 @@ export const SCENES = [
   },
   {
     id: 'progress',
-    before: [SLOW],
+    columns: 110,
+    before: [
+      SLOW,
+      "const lines = sc.textFile('samples/airlines.csv', 8).map(l => { const end = Date.now() + 20; while (Date.now() < end); return l })",
+    ],
     steps: [
-      { type: 'slow(1500).count() &', pauseMs: 300 },
-      { type: 'slow(1200).sum()', wait: /left/, pauseMs: 200 },
+      { type: 'slow(2500).count() &', pauseMs: 300 },
+      { type: 'lines.count()', wait: /left[\s\S]*KiB/, pauseMs: 200 },
     ],
   },
   {
