@@ -94,7 +94,7 @@ export class PseudoTerminal {
 
   /** Waits until the screen and what scrolled off it satisfy the condition. */
   async until(isSeen: (transcript: string) => boolean): Promise<void> {
-    const deadlineMs = performance.now() + 25_000;
+    const deadlineMs = performance.now() + 60_000;
     while (!isSeen(this.screen.transcript)) {
       if (performance.now() > deadlineMs) {
         throw new Error(`It was not seen in time. The screen:\n${this.screen.transcript}`);

@@ -26,7 +26,7 @@ async function logServer(): Promise<net.Server> {
 }
 
 describe.skipIf(!HAS_PTY)('the real program in a real terminal', () => {
-  it('answers at the prompt as in the transcript of the README', { timeout: 60_000 }, async () => {
+  it('answers at the prompt as in the transcript of the README', { timeout: 120_000 }, async () => {
     terminal = new PseudoTerminal(['--master', 'local[2]'], { columns: 100, rows: 50 });
     await terminal.until((transcript) => transcript.endsWith('\n>>>'));
     await terminal.run("const airlines = sc.textFile('samples/airlines.csv')");
@@ -62,7 +62,7 @@ describe.skipIf(!HAS_PTY)('the real program in a real terminal', () => {
     ]);
   });
 
-  it('keeps a half-typed line while batches print above it', { timeout: 60_000 }, async () => {
+  it('keeps a half-typed line while batches print above it', { timeout: 120_000 }, async () => {
     const server = await logServer();
     try {
       terminal = new PseudoTerminal(['--master', 'local[2]', '--quiet'], { columns: 80, rows: 40 });
@@ -90,7 +90,7 @@ describe.skipIf(!HAS_PTY)('the real program in a real terminal', () => {
     }
   });
 
-  it('survives endless loops, before and after an await', { timeout: 60_000 }, async () => {
+  it('survives endless loops, before and after an await', { timeout: 120_000 }, async () => {
     terminal = new PseudoTerminal(['--master', 'local[1]', '--quiet'], { columns: 80, rows: 40 });
     await terminal.until((transcript) => transcript === '>>>');
     await terminal.run('sc.range(3).count()');
@@ -106,7 +106,7 @@ describe.skipIf(!HAS_PTY)('the real program in a real terminal', () => {
   });
 
   it('takes a pasted block with an error in its middle for one cell', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     terminal = new PseudoTerminal(['--master', 'local[1]', '--quiet'], { columns: 80, rows: 40 });
     await terminal.until((transcript) => transcript === '>>>');

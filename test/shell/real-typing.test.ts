@@ -34,7 +34,7 @@ const rows = (): string[] => terminal.screen.text.split('\n');
 
 describe.skipIf(!HAS_PTY)('typing in a real terminal', () => {
   it('offers a menu, lets one choose, and wraps it anew in another size', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     await open();
     await terminal.run('const words = sc.parallelize(["a b", "c"])');
@@ -61,7 +61,7 @@ describe.skipIf(!HAS_PTY)('typing in a real terminal', () => {
   });
 
   it('tells the signature of the call that is typed, and leaves nothing of it behind', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     await open();
     terminal.type('sc.range(');
@@ -75,7 +75,7 @@ describe.skipIf(!HAS_PTY)('typing in a real terminal', () => {
   });
 
   it('shows the progress of a long job on one line in any size, and nothing of it afterwards', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     await open({ columns: 100 });
     terminal.type(
@@ -89,7 +89,7 @@ describe.skipIf(!HAS_PTY)('typing in a real terminal', () => {
     expect(terminal.screen.transcript).not.toContain('tasks');
   });
 
-  it('takes a pasted block for one cell, and recalls it as one', { timeout: 60_000 }, async () => {
+  it('takes a pasted block for one cell, and recalls it as one', { timeout: 120_000 }, async () => {
     await open();
     await terminal.run('\x1b[200~const a = [1,\r  2]\rconst b = a.length\r\x1b[201~');
     await terminal.run('a.length + b');
@@ -107,7 +107,7 @@ describe.skipIf(!HAS_PTY)('typing in a real terminal', () => {
   });
 
   it('starts with a history that cannot be read, and leaves it as it is', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     const isRoot = process.getuid?.() === 0;
     // The superuser can read every file, but no folder as one.
@@ -128,7 +128,7 @@ describe.skipIf(!HAS_PTY)('typing in a real terminal', () => {
   it.each([
     ['--plain', {}, ['--plain']],
     ['TERM=dumb', { TERM: 'dumb', NO_COLOR: undefined }, []],
-  ] as const)('writes no escapes with %s', { timeout: 60_000 }, async (_, env, args) => {
+  ] as const)('writes no escapes with %s', { timeout: 120_000 }, async (_, env, args) => {
     await open({ env }, ...args);
     terminal.type('sc.parallelize([1, 2]).map(n => n + 1).collect()\r');
     await terminal.until((transcript) => transcript.endsWith('[ 2, 3 ]\n>>>'));
@@ -140,7 +140,7 @@ describe.skipIf(!HAS_PTY)('typing in a real terminal', () => {
     expect(await terminal.exitStatus).toBe(0);
   });
 
-  it('colours what is typed, but not with NO_COLOR', { timeout: 60_000 }, async () => {
+  it('colours what is typed, but not with NO_COLOR', { timeout: 120_000 }, async () => {
     const SGR = /\x1b\[[0-9;]*m/;
     await open();
     await terminal.run('"text"');
