@@ -160,6 +160,18 @@ export interface KernelFunctions {
     starts: Address,
     ends: Address,
   ): Address;
+  replaceTexts(
+    n: number,
+    starts: Address,
+    ends: Address,
+    what: Address,
+    whatLength: number,
+    by: Address,
+    byLength: number,
+    out: Address,
+    outStarts: Address,
+    outEnds: Address,
+  ): Address;
   takeApart(n: number, offsets: Address, bytes: Address, parts: Address, count: number): void;
   areAscii(n: number, starts: Address, ends: Address): number;
   hashComposed(

@@ -17,7 +17,7 @@ const NAMES = [FIELD, FIELDS, REPLACED];
 const BINDING = `const ${FIELD}=${TOOLKIT}.field,${FIELDS}=${TOOLKIT}.fields,${REPLACED}=${TOOLKIT}.replaced;`;
 const WORTH_READING = /\.(?:split|replace|replaceAll)\(/;
 /** The source of a regular expression that stands for itself. */
-const PLAIN_SOURCE = /^[\w ,;:@#%&=~<>'"!-]+$/;
+export const PLAIN_SOURCE = /^[\w ,;:@#%&=~<>'"!-]+$/;
 const STRICT = '"use strict";';
 const MAX_FIELD = 30;
 const MAX_KNOWN = 512;

@@ -190,6 +190,7 @@ const LITERALS = ['x', 'Luft', 'Lufthansa', 'k', 'é', '日本', '', ',', 'zz', 
 
 function textOf(random: Random): string {
   if (random.oneIn(4)) return 'l';
+  if (random.oneIn(10)) return replacedOf(random);
   return `l.split(${random.pick(SEPARATORS)})[${random.below(6)}]`;
 }
 
@@ -277,6 +278,16 @@ function movingProgram(random: Random, steps: Program['steps'][number][]): Progr
     steps.push({ kind: 'map', fn: `l => [${keyOf(random)}, ${valueOf(random)}]` });
   }
   return { steps, end, merge: '', limit: random.below(8) };
+}
+
+/** A text with others put in its place. */
+function replacedOf(random: Random): string {
+  const text = random.pick(['l', `l.split(${random.pick(SEPARATORS)})[${random.below(6)}]`]);
+  return random.pick([
+    `${text}.replaceAll(${JSON.stringify(random.pick(['a', 'é', 'uf', ',', 'k1', '']))}, ${JSON.stringify(random.pick(['', 'x', 'xyz', '$&', 'é']))})`,
+    `${text}.replace(/${random.pick(['a', 'x', 'k', 'zz t'])}/g, '-')`,
+    `${text}.replace('a', '-')`,
+  ]);
 }
 
 /** A text put together of others, some of them missing. */

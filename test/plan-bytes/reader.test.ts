@@ -57,6 +57,20 @@ describe('functions of a line', () => {
     expect(meaningOf((l: string) => `${l.length}`)).toBeNull();
   });
 
+  it('replace every place of a text', () => {
+    const replaced = (of: object) => ({ kind: 'replaced', of, from: ',', to: ';' });
+    expect(meaningOf((l: string) => l.replaceAll(',', ';'))).toEqual(replaced({ kind: 'line' }));
+    expect(read((l: string) => l.split(',')[1]!.replace(/,/g, ';'))).toEqual({
+      meaning: replaced(field(1)),
+      needs: [{ kind: 'present', text: field(1) }],
+    });
+    // The first place only; a pattern; a text that stands for what was found; one that may not be asked.
+    expect(meaningOf((l: string) => l.replace(',', ';'))).toBeNull();
+    expect(meaningOf((l: string) => l.replace(/[,;]/g, ';'))).toBeNull();
+    expect(meaningOf((l: string) => l.replaceAll(',', '$&'))).toBeNull();
+    expect(meaningOf((l: string) => l.length > 1 && l.replaceAll(',', ';') === 'a')).toBeNull();
+  });
+
   it('test lines, and say what would throw', () => {
     expect(testOf((l: string) => !l.includes('x'))).toEqual({
       kind: 'not',

@@ -2,7 +2,7 @@
 // no single text, and texts that functions build. A number part is eight bytes.
 //
 // Part, 12 bytes: kind | address of f64, of starts, or of a literal | address of ends, or the literal's length.
-import { copyBytes, MISSING } from './bytes';
+import { copyBytes, equalBytes, MISSING } from './bytes';
 import { fnv } from './partitions';
 
 const NUMBER: u32 = 0;
@@ -59,6 +59,46 @@ export function composeTexts(
       out += length;
     }
     store<u32>(ends + (i << 2), <u32>out);
+  }
+  return out;
+}
+
+/** The texts with every `what` replaced from left to right, one after the other at `out`; returns the end. */
+export function replaceTexts(
+  n: u32,
+  starts: usize,
+  ends: usize,
+  what: usize,
+  whatLength: u32,
+  by: usize,
+  byLength: u32,
+  out: usize,
+  outStarts: usize,
+  outEnds: usize,
+): usize {
+  const first = load<u8>(what);
+  for (let i: u32 = 0; i < n; i++) {
+    const start = load<u32>(starts + (i << 2));
+    if (start == MISSING) {
+      store<u32>(outStarts + (i << 2), MISSING);
+      store<u32>(outEnds + (i << 2), MISSING);
+      continue;
+    }
+    store<u32>(outStarts + (i << 2), <u32>out);
+    const end = <usize>load<u32>(ends + (i << 2));
+    for (let p = <usize>start; p < end; ) {
+      const byte = load<u8>(p);
+      if (byte == first && p + whatLength <= end && equalBytes(p, what, whatLength)) {
+        copyBytes(out, by, byLength);
+        out += byLength;
+        p += whatLength;
+      } else {
+        store<u8>(out, byte);
+        out++;
+        p++;
+      }
+    }
+    store<u32>(outEnds + (i << 2), <u32>out);
   }
   return out;
 }

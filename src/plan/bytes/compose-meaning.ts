@@ -1,4 +1,7 @@
 // Meanings made of meanings: constants, items, texts put together, calls of the language's own functions. Pure.
+import type { Literal } from 'acorn';
+import { PLAIN_SOURCE } from '../quick-text.js';
+import { isSearchable } from './conditions.js';
 import type { Meaning, NumberMeaning, NumberParser, TextInLine } from './meaning.js';
 import { asNumberMeaning, isTextMeaning } from './meaning-kinds.js';
 
@@ -51,6 +54,24 @@ function partsOf(meaning: Meaning): readonly (TextInLine | string | null)[] {
   if (meaning.kind !== 'value' && meaning.kind !== 'constant') return [null];
   const text = String(meaning.value);
   return [/^[\0-\x7f]*$/.test(text) && !/[\r\n]/.test(text) ? text : null];
+}
+
+/** The text that a regular expression finds everywhere, if that is all it says; null for any other literal. */
+export function plainSource({ regex }: Literal): string | null {
+  return regex?.flags === 'g' && PLAIN_SOURCE.test(regex.pattern) ? regex.pattern : null;
+}
+
+/** What the method replaces everywhere; null where it does something else. */
+export function replacedText(name: string, what: Meaning | undefined): string | null {
+  if (what?.kind === 'every' && (name === 'replace' || name === 'replaceAll')) return what.text;
+  if (name !== 'replaceAll' || what?.kind !== 'value' || typeof what.value !== 'string')
+    return null;
+  return what.value !== '' && isSearchable(what.value) ? what.value : null;
+}
+
+/** A text that stands for itself where it replaces another, and that columns take. */
+export function isReplacement(text: string): boolean {
+  return /^[\0-\x7f]*$/.test(text) && !/[$\r\n]/.test(text);
 }
 
 /** The item at a constant index. */

@@ -2,6 +2,7 @@
 import type { Arena } from '../../kernels/arena.js';
 import type { ByteDictionary } from '../../kernels/dictionary.js';
 import type { KeyPart, KeyShape } from './key-shape.js';
+import type { TextColumn } from './text-column.js';
 
 const NUMBER = 0;
 const TEXT = 1;
@@ -89,6 +90,31 @@ export class Composer {
     );
     arena.release(mark);
     return end === 0 ? null : end - this.#bytes;
+  }
+
+  /** Replaces a text in each row's; missing ones stay so. Returns how many bytes all take. */
+  replace(
+    { starts, ends }: Pick<TextColumn, 'starts' | 'ends'>,
+    { n, room }: ComposedRows,
+    what: { readonly at: number; readonly length: number },
+    by: { readonly at: number; readonly length: number },
+  ): number {
+    this.#reserve(room);
+    const out = this.#bytes;
+    const { kernels } = this.#arena;
+    const end = kernels.replaceTexts(
+      n,
+      starts,
+      ends,
+      what.at,
+      what.length,
+      by.at,
+      by.length,
+      out,
+      this.starts,
+      this.ends,
+    );
+    return end - out;
   }
 
   #reserve(sizeBytes: number): void {

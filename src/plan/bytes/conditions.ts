@@ -21,13 +21,13 @@ export function equality(text: Meaning, literal: Meaning): Test | null {
   return { kind: 'match', how: 'equal', text, literal: literal.value };
 }
 
+const ALWAYS_TRUE = new Set<string>(['tuple', 'fields', 'list', 'every']);
+
 /** Whether a value counts as true where a condition is wanted. */
 export function truth(meaning: Meaning): Test | null {
   if (meaning.kind === 'test') return meaning.test;
   if (isTextMeaning(meaning)) return { kind: 'not-empty', text: meaning };
-  if (meaning.kind === 'tuple' || meaning.kind === 'fields' || meaning.kind === 'list') {
-    return { kind: 'always', value: true };
-  }
+  if (ALWAYS_TRUE.has(meaning.kind)) return { kind: 'always', value: true };
   if (meaning.kind === 'value') return { kind: 'always', value: Boolean(meaning.value) };
   const left = asNumberMeaning(meaning);
   if (left === null) return null;

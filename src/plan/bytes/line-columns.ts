@@ -5,7 +5,7 @@ import { LineChunks } from '../../io/line-chunks.js';
 import { openByteSource } from '../../io/open-byte-source.js';
 import type { FileSplit } from '../../io/split.js';
 import type { Arena } from '../../kernels/arena.js';
-import { JoinedTexts } from './joined-texts.js';
+import { MadeTexts } from './made-texts.js';
 import type { NumberMeaning, NumberParser, Test, Text, TextInLine } from './meaning.js';
 import { meaningKey } from './meaning-kinds.js';
 import type { LineTexts, TextColumn } from './text-column.js';
@@ -64,7 +64,7 @@ export class LineColumns implements LineTexts {
   readonly #fields = new Map<string, FilledText>();
   readonly #numbers = new Map<string, Filled>();
   readonly #literals = new Map<string, { readonly at: number; readonly length: number }>();
-  readonly #joined: JoinedTexts;
+  readonly #made: MadeTexts;
   /** Flags of nested tests, by depth. */
   readonly #flags: number[] = [];
   readonly #scratch: number;
@@ -74,7 +74,7 @@ export class LineColumns implements LineTexts {
     this.arena = arena;
     this.#formulas = formulas;
     this.#chunkBytes = chunkBytes;
-    this.#joined = new JoinedTexts(this, chunkBytes);
+    this.#made = new MadeTexts(this, chunkBytes);
     this.#scratch = arena.allocate(64);
     this.#bufferAt = arena.allocate(chunkBytes + 1);
     this.#source = openByteSource(split);
@@ -107,7 +107,7 @@ export class LineColumns implements LineTexts {
     this.to = this.#bufferAt + this.#chunks.to;
     this.#chunk++;
     this.#lineCount = -1;
-    this.#joined.nextChunk();
+    this.#made.nextChunk();
     return true;
   }
 
@@ -157,7 +157,9 @@ export class LineColumns implements LineTexts {
   }
 
   text(text: Text): TextColumn {
-    return text.kind === 'joined' ? this.#joined.column(text.parts) : this.textInLine(text);
+    return text.kind === 'line' || text.kind === 'field'
+      ? this.textInLine(text)
+      : this.#made.column(text);
   }
 
   textInLine(text: TextInLine): TextColumn {
@@ -166,7 +168,7 @@ export class LineColumns implements LineTexts {
 
   /** Bytes that a text of every line takes at most, all lines together. */
   get textRoom(): number {
-    return Math.max(this.to - this.from, this.#joined.mostBytes);
+    return Math.max(this.to - this.from, this.#made.mostBytes);
   }
 
   lines(): TextColumn {

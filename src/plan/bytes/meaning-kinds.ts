@@ -5,8 +5,10 @@ const NUMBERS = new Set<string>(
   'parsed length field-count constant input negative arithmetic math choice'.split(' '),
 );
 
+const TEXTS = new Set<string>(['line', 'field', 'joined', 'replaced']);
+
 export function isTextMeaning(meaning: Meaning): meaning is Text {
-  return meaning.kind === 'line' || meaning.kind === 'field' || meaning.kind === 'joined';
+  return TEXTS.has(meaning.kind);
 }
 
 export function asNumberMeaning(meaning: Meaning): NumberMeaning | null {

@@ -10,7 +10,14 @@ export type TextInLine =
 /** A text of a line. One that is joined of several, literals among them, is never missing: a missing part reads `undefined`. */
 export type Text =
   | TextInLine
-  | { readonly kind: 'joined'; readonly parts: readonly (TextInLine | string)[] };
+  | { readonly kind: 'joined'; readonly parts: readonly (TextInLine | string)[] }
+  /** Every `from` replaced by `to`; missing where the text it is made of is. */
+  | {
+      readonly kind: 'replaced';
+      readonly of: TextInLine;
+      readonly from: string;
+      readonly to: string;
+    };
 
 /** A text that is one of the fields of a line, where every field makes a record of its own. */
 export type EveryField = { readonly kind: 'every-field'; readonly separator: number };
@@ -90,6 +97,8 @@ export type Meaning =
   | Constant
   | { readonly kind: 'tuple'; readonly items: readonly Meaning[] }
   | { readonly kind: 'test'; readonly test: Test }
+  /** A regular expression that finds every place of a text. */
+  | { readonly kind: 'every'; readonly text: string }
   /** All fields of the line, as an array. */
   | { readonly kind: 'fields'; readonly separator: number }
   /** The list of a key's values; its length is input 0. */

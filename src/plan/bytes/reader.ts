@@ -10,7 +10,16 @@ import type {
 } from 'acorn';
 import type { ClosurePayload } from '../../closure/payload.js';
 import { type Captured, type FunctionSource, readFunction } from './function-source.js';
-import { constant, globalCall, isText, itemOf, joinedOf } from './compose-meaning.js';
+import {
+  constant,
+  globalCall,
+  isReplacement,
+  isText,
+  itemOf,
+  joinedOf,
+  plainSource,
+  replacedText,
+} from './compose-meaning.js';
 import {
   comparisonOf,
   equality,
@@ -203,10 +212,10 @@ class FunctionReader {
   }
 
   #call(node: Extract<Expression, { type: 'CallExpression' }>): Meaning | null {
-    const args = node.arguments.map((arg) => this.#read(arg));
+    const { callee } = node;
+    const args = node.arguments.map((arg) => this.#argument(arg));
     if (args.some((arg) => arg === null)) return null;
     const given = args as Meaning[];
-    const { callee } = node;
     if (callee.type === 'MemberExpression' && !callee.computed && !callee.optional) {
       const before = this.#stop;
       const object = this.#read(callee.object);
@@ -219,8 +228,26 @@ class FunctionReader {
     return path === null ? null : globalCall(path, given);
   }
 
+  /** A regular expression for all of a text that stands for itself is as good as the text. */
+  #argument(node: Expression | SpreadElement): Meaning | null {
+    const source = node.type === 'Literal' ? plainSource(node) : null;
+    return source === null ? this.#read(node) : { kind: 'every', text: source };
+  }
+
+  /** `replaceAll` of a text, or `replace` of a regular expression for all of one. */
+  #replaced(text: Text, name: string, [what, by]: readonly Meaning[]): Meaning | null {
+    if (this.#optional > 0 || (text.kind !== 'line' && text.kind !== 'field')) return null;
+    const from = replacedText(name, what);
+    if (from === null || by?.kind !== 'value' || typeof by.value !== 'string') return null;
+    const to = by.value;
+    if (!isReplacement(to)) return null;
+    this.#need(text);
+    return { kind: 'replaced', of: text, from, to };
+  }
+
   #method(text: Text, name: string, args: readonly Meaning[]): Meaning | null {
     const [first] = args;
+    if (args.length === 2) return this.#replaced(text, name, args);
     if (args.length !== 1 || first?.kind !== 'value' || typeof first.value !== 'string')
       return null;
     const literal = first.value;

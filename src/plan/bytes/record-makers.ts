@@ -98,6 +98,10 @@ function valueText(meaning: Meaning, leaves: Leaf[]): string {
     );
     return `(${['""', ...parts].join(' + ')})`;
   }
+  if (meaning.kind === 'replaced') {
+    const { of, from, to } = meaning;
+    return `${valueText(of, leaves)}.replaceAll(${JSON.stringify(from)}, ${JSON.stringify(to)})`;
+  }
   if (isTextMeaning(meaning)) {
     const leaf = leaves.push(meaning) - 1;
     return `slice(u32[s${leaf} + i], u32[e${leaf} + i])`;
