@@ -98,6 +98,12 @@ export class Arena {
     return at;
   }
 
+  /** Writes `from`, `from + 1`, … as `count` u32 to the address. */
+  fillFollowing(at: number, from: number, count: number): void {
+    const u32 = this.#u32;
+    for (let i = 0; i < count; i++) u32[at / 4 + i] = from + i;
+  }
+
   /** What was handed out since belongs to nobody again. */
   release(mark: number): void {
     this.#top = mark;

@@ -169,8 +169,7 @@ class GroupWriter {
   /** `from, from + 1, …`, in memory that holds at least PAGE_VALUES of them. */
   #following(rows: number, from: number, count: number): number {
     const at = count <= PAGE_VALUES ? rows : this.#arena.allocate(count * 4);
-    const { u32 } = this.#arena;
-    for (let i = 0; i < count; i++) u32[at / 4 + i] = from + i;
+    this.#arena.fillFollowing(at, from, count);
     return at;
   }
 }

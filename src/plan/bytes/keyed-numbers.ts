@@ -145,7 +145,7 @@ export function* pagesWith(
   for (let from = 0; from < size; from += PAGE_KEYS) {
     const count = Math.min(PAGE_KEYS, size - from);
     const mark = arena.mark;
-    for (let i = 0; i < count; i++) arena.u32[rows / 4 + i] = from + i;
+    arena.fillFollowing(rows, from, count);
     const columns = parts.map((part) => valuesOf(arena, part, { rows, from, count }));
     arena.release(mark);
     const [first] = columns;

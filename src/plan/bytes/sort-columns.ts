@@ -152,7 +152,7 @@ class ColumnSorter {
       }
     }
     const rows = arena.allocate(this.#count * 4);
-    fillFollowing(arena.u32, rows / 4, this.#count);
+    arena.fillFollowing(rows, 0, this.#count);
     this.#sortTexts({ starts, ends }, rows, this.#count, 0);
     return arena.u32.slice(rows / 4, rows / 4 + this.#count);
   }
@@ -200,9 +200,9 @@ class ColumnSorter {
 
   /** The address of the positions `0 … n-1` in the order of the keys, valid until the next sort. */
   #sort(n: number): number {
-    const { kernels, u32 } = this.#arena;
+    const { kernels } = this.#arena;
     if (!this.#ascending) kernels.flipKeys(n, this.#keys);
-    fillFollowing(u32, this.#positions / 4, n);
+    this.#arena.fillFollowing(this.#positions, 0, n);
     this.#inSpare =
       kernels.radixSort(
         n,
@@ -220,10 +220,6 @@ class ColumnSorter {
 interface Texts {
   readonly starts: number;
   readonly ends: number;
-}
-
-function fillFollowing(u32: Uint32Array, from: number, count: number): void {
-  for (let i = 0; i < count; i++) u32[from + i] = i;
 }
 
 function* pairsInOrder(pages: readonly Page[], order: Uint32Array): Generator<unknown[]> {

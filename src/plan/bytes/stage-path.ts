@@ -3,7 +3,8 @@
 import type { FunctionRef } from '../../lineage/function-ref.js';
 import type { StageNode } from '../stage.js';
 import type { ColumnMerge, StageMeaning } from './meaning.js';
-import { readStage, type StageShape, stopOfChain } from './read-stage.js';
+import { stopOfChain } from './read-chain.js';
+import { readStage, type StageShape } from './read-stage.js';
 
 export interface StagePath {
   readonly text: string;
