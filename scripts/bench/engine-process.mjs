@@ -4,7 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import net from 'node:net';
 import { createInterface } from 'node:readline';
 
-const START_LIMIT_MS = 120_000;
+/** A busy machine takes minutes to start spark-shell. */
+const START_LIMIT_MS = 300_000;
 
 export class EngineProcess {
   #child;

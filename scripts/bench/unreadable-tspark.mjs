@@ -27,14 +27,14 @@ serve((sc) => {
       ).length,
     replace: () =>
       lines()
-        .map((l) => l.replaceAll(',', ';').length)
+        .map((l) => l.replace(/[,-]/g, ';').length)
         .sum(),
     'string-building': async () =>
       (
         await lines()
           .map((l) => {
             const f = l.split(',');
-            return [`${f[2]}-${f[3]}`, 1];
+            return [`${f[2].toLowerCase()}-${f[3]}`, 1];
           })
           .reduceByKey(add)
           .collect()

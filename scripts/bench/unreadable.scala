@@ -12,8 +12,8 @@ def work(name: String): Any = name match {
   case "captured-table" => whole(lines.map(l => firstLetters.getOrElse(l.split(",")(2)(0), 0)).sum())
   case "regex-test" => lines.filter(l => endsInSeven.findFirstIn(l).isDefined).count()
   case "regex-extract" => lines.map(l => (yearAndMonth.findFirstMatchIn(l).get.group(2), 1)).reduceByKey(_ + _).collect().length
-  case "replace" => whole(lines.map(l => l.replace(",", ";").length).sum())
-  case "string-building" => lines.map { l => val f = l.split(","); (f(2) + "-" + f(3), 1) }.reduceByKey(_ + _).collect().length
+  case "replace" => whole(lines.map(l => l.replaceAll("[,-]", ";").length).sum())
+  case "string-building" => lines.map { l => val f = l.split(","); (f(2).toLowerCase + "-" + f(3), 1) }.reduceByKey(_ + _).collect().length
   case "upper-case" => lines.map(l => l.toUpperCase).filter(l => l.contains("LUFTHANSA")).count()
   case "objects" => lines.map { l => val f = l.split(","); Flight(f(2), f(4).toInt, f(5).toInt) }.filter(f => f.delay > 60 && f.distance < 1000).count()
   case "characters-loop" => whole(lines.map { l => var digits = 0; var i = 0; while (i < l.length) { val c = l.charAt(i); if (c >= '0' && c <= '9') digits += 1; i += 1 }; digits }.sum())
