@@ -5,8 +5,11 @@
 const MOST_PREPARED = 2 ** 25;
 /** V8 ends the process where an array has to grow beyond. */
 const MOST_ELEMENTS = 112_000_000;
-/** A longer text may hold more elements than an array takes. */
+/** A longer text may hold more elements, or give more pieces, than an array takes. */
 const MOST_JSON_CHARS = 2 ** 28;
+const MOST_TEXT_CHARS = 2 ** 26;
+/** Pieces of a text that V8 gathers by itself; it keeps two places for each. */
+const MOST_PIECES = MOST_ELEMENTS / 2;
 
 type From = (items: ArrayLike<unknown>, map?: (item: unknown, i: number) => unknown) => unknown[];
 
@@ -32,6 +35,64 @@ export function installNativeGuards(): void {
     }
     return Reflect.apply(parse, this, args) as unknown;
   });
+  guardTexts();
+}
+
+/** Methods of texts that cut them, each with one look at the length: only what is very long is looked through first. */
+function guardTexts(): void {
+  const { split, match, replace: replaceOnce, replaceAll } = String.prototype;
+  replace(String.prototype, 'split', function (this: string, separator: never, limit?: number) {
+    if (this.length > MOST_TEXT_CHARS) refuseManyPieces('split', this, separator);
+    return split.call(this, separator, limit);
+  });
+  replace(String.prototype, 'match', function (this: string, pattern: never) {
+    if (this.length > MOST_TEXT_CHARS && isGlobal(pattern))
+      refuseManyPieces('match', this, pattern);
+    return match.call(this, pattern);
+  });
+  replace(String.prototype, 'replace', function (this: string, pattern: never, by: never) {
+    if (this.length > MOST_TEXT_CHARS && isGlobal(pattern))
+      refuseManyPieces('replace', this, pattern);
+    return replaceOnce.call(this, pattern, by);
+  });
+  replace(String.prototype, 'replaceAll', function (this: string, pattern: never, by: never) {
+    if (this.length > MOST_TEXT_CHARS) refuseManyPieces('replaceAll', this, pattern);
+    return replaceAll.call(this, pattern, by);
+  });
+}
+
+function isGlobal(pattern: unknown): boolean {
+  return pattern instanceof RegExp && pattern.global;
+}
+
+function refuseManyPieces(method: string, text: string, at: unknown): void {
+  const isFine = at instanceof RegExp ? hasFewMatches(text, at) : hasFewTexts(text, at);
+  if (isFine) return;
+  throw new RangeError(
+    `${method} of ${text.length} characters gives more pieces than V8 can hold in an array: ${MOST_PIECES} at most. Go through the text with matchAll or indexOf, or read it with sc.textFile.`,
+  );
+}
+
+function hasFewTexts(text: string, at: unknown): boolean {
+  if (at === undefined) return true;
+  const wanted = String(at);
+  if (wanted === '') return text.length <= MOST_PIECES;
+  let left = MOST_PIECES;
+  for (let i = text.indexOf(wanted); i >= 0; i = text.indexOf(wanted, i + wanted.length))
+    if (--left < 0) return false;
+  return true;
+}
+
+function hasFewMatches(text: string, pattern: RegExp): boolean {
+  const flags = pattern.flags.replace('y', '');
+  const looking = new RegExp(pattern.source, flags.includes('g') ? flags : `${flags}g`);
+  let left = MOST_PIECES;
+  for (let last = -1; looking.test(text); last = looking.lastIndex) {
+    if (--left < 0) return false;
+    // An empty match does not move on by itself.
+    if (looking.lastIndex === last) looking.lastIndex++;
+  }
+  return true;
 }
 
 /** `array.fill(value)` for an array of nothing but empty places. */

@@ -29,3 +29,24 @@ test('an array that V8 would make a dictionary of is filled place by place', () 
   const filled = new Array(2 ** 25 + 1).fill(7);
   expect([filled.length, filled[0], filled.at(-1)]).toEqual([2 ** 25 + 1, 7, 7]);
 });
+
+test('texts are cut as they were', () => {
+  expect('a,b,c'.split(',')).toEqual(['a', 'b', 'c']);
+  expect('a,b,c'.split(',', 2)).toEqual(['a', 'b']);
+  expect('a1b22'.split(/\d+/)).toEqual(['a', 'b', '']);
+  expect('a1b22'.match(/\d+/g)).toEqual(['1', '22']);
+  expect('a1b22'.replace(/\d/g, (d) => `<${d}>`)).toBe('a<1>b<2><2>');
+  expect('aba'.replaceAll('a', 'x')).toBe('xbx');
+  expect(['x'.split.name, 'x'.split.length, 'x'.replace.length]).toEqual(['split', 2, 2]);
+});
+
+test('a long text is cut in few pieces, and refused where they are too many', () => {
+  const text = `${'x'.repeat(2 ** 26)}y`;
+  expect(text.split('y')).toHaveLength(2);
+  expect(text.match(/y/g)).toEqual(['y']);
+  expect(text.replace(/y$/g, '').length).toBe(2 ** 26);
+  const refusal = /of 67108865 characters gives more pieces.*matchAll/s;
+  expect(() => text.split('')).toThrow(refusal);
+  expect(() => text.split('x')).toThrow(refusal);
+  expect(() => text.replace(/x/g, () => '')).toThrow(refusal);
+});

@@ -245,8 +245,8 @@ export class Evaluator {
   #startWatchdog(): Watchdog {
     return new Watchdog(
       {
-        onTerminated: (reason) => {
-          if (this.#running === null && reason === 'memory') this.#options.onStrayEnd?.();
+        onTerminated: (reason, isForced) => {
+          if (this.#running === null && isForced) this.#options.onStrayEnd?.();
           this.interrupt(reason);
         },
         onInterrupt: (reason) => this.interrupt(reason),

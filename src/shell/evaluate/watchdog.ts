@@ -19,8 +19,8 @@ import {
 } from './watchdog-control.js';
 
 export interface WatchdogHooks {
-  /** Code of the main thread was ended; what it was part of never settles. */
-  onTerminated(reason: InterruptReason): void;
+  /** Code of the main thread was ended, `isForced` while that was alive; what it was part of never settles. */
+  onTerminated(reason: InterruptReason, isForced: boolean): void;
   /** The watchdog was to end an evaluation but found the main thread alive: it can stop waiting by itself. */
   onInterrupt(reason: InterruptReason): void;
 }
@@ -40,6 +40,7 @@ export class Watchdog {
   readonly #worker: Worker;
   readonly #timer: NodeJS.Timeout;
   readonly #gain: HeapGain;
+  #isForced = false;
   readonly #releaseScript = new Script(`globalThis.${RELEASE_NAME}()`);
 
   /** `heapBytes`: what an evaluation may hold. */
@@ -87,7 +88,9 @@ export class Watchdog {
       state = this.#gain.look(usedHeapBytes(), performance.now(), true);
     }
     if (state === 'over') this.#hooks.onInterrupt('memory');
-    else if (state === 'brink') Atomics.store(this.control, CONTROL.trigger, TERMINATE_NOW);
+    if (state !== 'brink') return;
+    this.#isForced = true;
+    Atomics.store(this.control, CONTROL.trigger, TERMINATE_NOW);
   }
 
   /** Runs what listens for Ctrl-C by itself: the watchdog keeps out of it. */
@@ -128,8 +131,10 @@ export class Watchdog {
   }
 
   #receive(message: WatchdogMessage): void {
-    if (message.kind === 'terminated') this.#hooks.onTerminated(message.reason);
-    else if (message.kind === 'interrupt') this.#hooks.onInterrupt(message.reason);
+    if (message.kind === 'terminated') {
+      this.#hooks.onTerminated(message.reason, this.#isForced);
+      this.#isForced = false;
+    } else if (message.kind === 'interrupt') this.#hooks.onInterrupt(message.reason);
     else process.stdin.unshift(Buffer.from(message.bytes));
   }
 }
