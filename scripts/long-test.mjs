@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 export function runLong(file, env) {
   const { status } = spawnSync(
     process.execPath,
-    ['node_modules/vitest/vitest.mjs', 'run', '--disable-console-intercept', file],
+    // The file comes first: behind the option it would be taken for the option's value, and every test be run.
+    ['node_modules/vitest/vitest.mjs', 'run', file, '--disable-console-intercept'],
     {
       cwd: fileURLToPath(new URL('..', import.meta.url)),
       env: { ...process.env, ...env },

@@ -11,8 +11,8 @@ import type { History } from './editor/history.js';
 import type { SignatureAsker } from './editor/signature-hint.js';
 import { Engine } from './engine.js';
 import { UsageError } from '../errors.js';
-import { Evaluator, type EvaluatorOptions } from './evaluate/evaluator.js';
-import { installSafetyNet } from './evaluate/safety-net.js';
+import { Evaluator, type EvaluatorOptions, type RestoredNames } from './evaluate/evaluator.js';
+import { installSafetyNet, type SafetyNet } from './evaluate/safety-net.js';
 import { installNativeGuards } from '../workers/native-guards.js';
 import { makeHabits } from './habits.js';
 import type { LanguageClient } from './language/client.js';
@@ -56,6 +56,7 @@ export async function openShell(open: OpenShellOptions): Promise<OpenShell> {
   const engine = new Engine(options);
   const rawMode = new RawMode({ setRaw: open.setRaw, onRaw: () => terminal.freshLine() });
   const shells: Shell[] = [];
+  const nets: SafetyNet[] = [];
   const evaluator = new Evaluator({
     language: isPrompt ? withRawMode(language, rawMode) : language,
     globals: { sc: engine.sc, ssc: engine.ssc, ...(isPrompt ? habitsOf(shells, terminal) : {}) },
@@ -65,6 +66,8 @@ export async function openShell(open: OpenShellOptions): Promise<OpenShell> {
     heapBytes: engine.heapBytes,
     types: options.checksTypes ? 'error' : 'off',
     onStrayEnd: () => shells[0]?.session.reportStray(strayEnd()),
+    afterCode: () => nets[0]?.ensure(),
+    onRestored: (names) => terminal.line(restoredText(names), 'err'),
   });
   rawMode.control = evaluator.control;
   const shell = new Shell({
@@ -96,8 +99,10 @@ export async function openShell(open: OpenShellOptions): Promise<OpenShell> {
   });
   shells.push(shell);
   installNativeGuards();
+  evaluator.guardRealm();
   await connected(engine, language);
-  const dropNet = installSafetyNet((error) => shell.session.reportStray(error));
+  const net = installSafetyNet((error) => shell.session.reportStray(error));
+  nets.push(net);
   const initEnd = await runStartFiles(options, shell, terminal);
   const assist = { commands: COMMANDS, language };
   return {
@@ -115,9 +120,16 @@ export async function openShell(open: OpenShellOptions): Promise<OpenShell> {
         Promise.all([engine.stop(), language.close(), evaluator.close()]),
         isEmbedded(engine.sc.master) ? STOP_MS : CLUSTER_STOP_MS,
       );
-      dropNet();
+      net.remove();
     },
   };
+}
+
+function restoredText({ restored, lost }: RestoredNames): string {
+  const list = (names: readonly string[]) => names.slice(0, 5).join(', ');
+  return lost.length > 0
+    ? `${list(lost)} was replaced for good: the shell stands on it and may fail from now on.`
+    : `${list(restored)} was replaced and is the language's own again, for the shell stands on it. Give yours another name.`;
 }
 
 function strayEnd(): UsageError {

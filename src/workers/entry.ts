@@ -12,10 +12,10 @@ import { WorkerState } from './state.js';
 const { port, ...setup } = workerData as WorkerSetup & { readonly port: MessagePort };
 const numbering = new Numbering<FromWorker>();
 const send = (message: FromWorker): void => port.postMessage(numbering.number(message));
-const state = new WorkerState(setup, send);
-new WorkerConsole(send, state).install();
 installNativeGuards();
 installProcessGuards();
+const state = new WorkerState(setup, send);
+new WorkerConsole(send, state).install();
 
 // Tasks wait for their stage's modules to load: messages are handled strictly in order.
 let last: Promise<void> = Promise.resolve();

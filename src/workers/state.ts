@@ -27,6 +27,7 @@ import { TaskHandles } from './handles.js';
 import { usedHeapBytes } from './heap-figures.js';
 import { MemoryLedger } from './memory-ledger.js';
 import type { FailureKind, FromWorker, ToWorker, WorkerSetup } from './protocol.js';
+import { RealmGuard } from './realm-guard.js';
 import { WorkerAccount } from './worker-account.js';
 
 interface LoadedStage {
@@ -56,8 +57,10 @@ export class WorkerState implements CurrentTask {
   readonly #memory: TaskMemory;
   readonly #context: ReviveContext;
   readonly #functions: FunctionResolver;
+  readonly #realm: RealmGuard;
 
   constructor(setup: WorkerSetup, send: (message: FromWorker) => void) {
+    this.#realm = new RealmGuard();
     this.#setup = setup;
     this.#send = send;
     this.#control = new Int32Array(setup.control);
@@ -190,6 +193,8 @@ export class WorkerState implements CurrentTask {
         kind: failureKind(error),
       });
     } finally {
+      // What user functions replaced of the language is not to meet the next task.
+      this.#realm.restore();
       this.#running = null;
       setCurrentTaskContext(null);
       this.#memory.end();

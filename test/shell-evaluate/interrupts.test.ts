@@ -82,3 +82,44 @@ test('errors nobody waits for are reported and do not end the process', () => {
   expect(lines.sort()).toEqual(['alive 2', 'stray: in a timer', 'stray: not looked at', 'value 7']);
   expect(status).toBe(0);
 });
+
+test('what cells replace of the language, or take away from the process, is put back', () => {
+  const { lines, stderr, status } = runWith({ HEAP_BYTES: String(2 ** 30) }, [
+    'Array.prototype.map = null; 1',
+    'await null; Promise.prototype.then = () => 0; 2',
+    'globalThis.setTimeout = Map.prototype.get = 3',
+    'process.removeAllListeners(); Promise.reject(new Error("not looked at")); 4',
+    'try { process.abort() } catch (error) { error.message.slice(0, 15) }',
+  ]);
+  expect({ lines, stderr, status }).toEqual({
+    lines: [
+      'restored Array.prototype.map',
+      'value 1',
+      'restored Promise.prototype.then',
+      'value 2',
+      'restored Map.prototype.get,setTimeout',
+      'value 3',
+      'stray: not looked at',
+      'value 4',
+      'value process.abort()',
+      'alive 2',
+    ],
+    stderr: '',
+    status: 0,
+  });
+});
+
+test('a loop that lets the thread breathe is ended, and what goes on behind the prompt too', () => {
+  const pause = 'await new Promise((resolve) => setImmediate(resolve))';
+  const push = 'held.push(new Array(1e5).fill(1.5))';
+  const { lines, status } = runWith({ HEAP_BYTES: String(96 * 2 ** 20) }, [
+    `const held = []; for (;;) { ${push}; ${pause}; }`,
+    `await (async () => { const held = []; for (;;) { ${push}; ${pause}; } })()`,
+    `for (let i = 0; i < 40; i++) await new Promise((resolve) => setTimeout(resolve, 100)); 'rested'`,
+  ]);
+  const [first, second, ...rest] = lines;
+  expect([first, second]).toEqual(['interrupted memory', 'interrupted memory']);
+  // The loop in a function went on when its cell was given up, until it was ended by force.
+  expect(rest.filter((line) => !line.startsWith('stray')).at(-1)).toBe('alive 2');
+  expect(status).toBe(0);
+});

@@ -7,6 +7,7 @@ import type { BackgroundOptions, BackgroundRun } from '../cell-runner.js';
 import type { LanguageClient } from '../language/client.js';
 import type { CompiledCell, TypesMode } from '../language/protocol.js';
 import { collectGarbage } from '../../workers/collect-garbage.js';
+import { RealmGuard } from '../../workers/realm-guard.js';
 import { CellRun } from './cell-run.js';
 import { ModuleLoader } from './module-loader.js';
 import type { CellOutcome, InterruptReason, UserFrame } from './outcome.js';
@@ -31,7 +32,13 @@ export interface EvaluatorOptions {
   readonly types?: TypesMode;
   /** Code that no cell waits for (a timer, a loop that was given up) was ended, for it held too much memory. */
   readonly onStrayEnd?: () => void;
+  /** Called when code of the user's has run, before anything else does. */
+  readonly afterCode?: () => void;
+  /** What the user's code replaced of the language was put back, or could not be. */
+  readonly onRestored?: (names: RestoredNames) => void;
 }
+
+export type RestoredNames = ReturnType<RealmGuard['restore']>;
 
 export interface RunOptions {
   readonly mode: 'cell' | 'script';
@@ -56,6 +63,7 @@ export class Evaluator {
   readonly #watchdog: Watchdog | null;
   /** Names that have a value in the session's scope. */
   readonly #known = new Set<string>(['_', '_error']);
+  #realm: RealmGuard | null = null;
   #isUnderscoreUsers = false;
   #running: CellRun | null = null;
   #cellCount = 0;
@@ -174,9 +182,25 @@ export class Evaluator {
   }
 
   readonly #guard = (start: () => void): void => {
-    if (this.#watchdog === null) start();
-    else this.#watchdog.guarded(start);
+    try {
+      if (this.#watchdog === null) start();
+      else this.#watchdog.guarded(start);
+    } finally {
+      this.#restoreRealm();
+    }
   };
+
+  /** From now on cells cannot replace what the shell stands on: what they replace is put back. */
+  guardRealm(): void {
+    this.#realm = new RealmGuard();
+  }
+
+  #restoreRealm(): void {
+    const names = this.#realm?.restore();
+    if (names !== undefined && names.restored.length + names.lost.length > 0)
+      this.#options.onRestored?.(names);
+    this.#options.afterCode?.();
+  }
 
   async #outcomeOf(evaluation: Evaluation, cell: CompiledCell, name: string): Promise<CellOutcome> {
     if (evaluation.kind === 'interrupted' || evaluation.kind === 'terminated') {
@@ -218,6 +242,7 @@ export class Evaluator {
     },
   ): void {
     const { language } = this.#options;
+    this.#restoreRealm();
     if (outcome.kind === 'value') {
       const { hasValue, value } = outcome;
       const resultName = hasValue && value !== undefined ? nameOf(value) : null;
@@ -250,6 +275,7 @@ export class Evaluator {
           this.interrupt(reason);
         },
         onInterrupt: (reason) => this.interrupt(reason),
+        onBeat: () => this.#restoreRealm(),
       },
       this.#options.heapBytes ?? Number.POSITIVE_INFINITY,
     );

@@ -1,16 +1,35 @@
 // Keeps the shell alive when the user's code fails where nobody waits for it: a timer that throws, a promise that is
-// rejected and not looked at. Main thread.
+// rejected and not looked at; and when it would end the process without a word. Main thread.
 
-/** Reports such errors instead of ending the process; returns what takes the net away. */
-export function installSafetyNet(report: (error: unknown) => void): () => void {
+export interface SafetyNet {
+  /** Spans the net again where code has taken it away (`process.removeAllListeners()`). */
+  ensure(): void;
+  remove(): void;
+}
+
+/** Reports such errors instead of ending the process. */
+export function installSafetyNet(report: (error: unknown) => void): SafetyNet {
   const onStray = (error: unknown): void => {
     safely(report, error);
   };
-  process.on('uncaughtException', onStray);
-  process.on('unhandledRejection', onStray);
-  return () => {
-    process.off('uncaughtException', onStray);
-    process.off('unhandledRejection', onStray);
+  const ensure = (): void => {
+    if (!process.listeners('uncaughtException').includes(onStray))
+      process.on('uncaughtException', onStray);
+    if (!process.listeners('unhandledRejection').includes(onStray))
+      process.on('unhandledRejection', onStray);
+  };
+  const { abort } = process;
+  process.abort = () => {
+    throw new Error('process.abort() would end the shell at once; exit() leaves it.');
+  };
+  ensure();
+  return {
+    ensure,
+    remove() {
+      process.off('uncaughtException', onStray);
+      process.off('unhandledRejection', onStray);
+      process.abort = abort;
+    },
   };
 }
 

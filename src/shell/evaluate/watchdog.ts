@@ -23,6 +23,8 @@ export interface WatchdogHooks {
   onTerminated(reason: InterruptReason, isForced: boolean): void;
   /** The watchdog was to end an evaluation but found the main thread alive: it can stop waiting by itself. */
   onInterrupt(reason: InterruptReason): void;
+  /** Called every few milliseconds while the main thread is alive. */
+  onBeat(): void;
 }
 
 /** Part of V8's own limit that an evaluation may hold: at the limit V8 ends the process. */
@@ -63,6 +65,7 @@ export class Watchdog {
     this.#worker.unref();
     this.#timer = setInterval(() => {
       this.beat();
+      this.#hooks.onBeat();
       this.#lookAtHeap();
     }, HEARTBEAT_MS).unref();
   }
