@@ -1,4 +1,5 @@
 // How the terminal hands keys over while a cell is edited: one by one (raw mode), pastes marked as such.
+import { spawn } from 'node:child_process';
 import type { Terminal } from './terminal.js';
 
 export interface InputStream extends NodeJS.ReadableStream {
@@ -41,8 +42,9 @@ export class InputMode {
       this.#enter();
       afterwards();
     });
-    // The whole group: npm, which may have started us, has to stop too.
-    process.kill(0, 'SIGTSTP');
+    // The whole group: npm, which may have started us, has to stop too. By a process of its own, for Node takes a
+    // signal to itself for its end and closes the inspector, without which no cell could be evaluated afterwards.
+    spawn('kill', ['-s', 'TSTP', '0'], { stdio: 'ignore' }).on('error', () => {});
   }
 
   #enter(): void {

@@ -138,7 +138,8 @@ async function endBusyWorkers(heldBytes: number): Promise<void> {
     busy.map((worker) => worker.end('its functions held too much memory', GIVE_UP_CULLED_MS)),
   );
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-  const leftBytes = guard.heldBytes(takeSample());
+  // A thread that has not ended keeps what it holds, so what is left tells nothing of the program itself.
+  const leftBytes = busy.some(({ isStuck }) => isStuck) ? 0 : guard.heldBytes(takeSample());
   for (const worker of busy) tellExit(worker.id, { heldBytes, leftBytes });
   isCulling = false;
 }

@@ -34,6 +34,7 @@ export interface TaskMemoryOptions {
 const CALLS_TO_A_LOOK = 4;
 /** Garbage of young objects comes and goes: collecting less by hand would take longer than the work. */
 const GARBAGE_BYTES = 16 * 1024 * 1024;
+const GROWTH = 2;
 /** Live bytes beyond this part of the limit are moved out; else there was only garbage. */
 const LIVE_SHARE = 0.5;
 
@@ -81,7 +82,7 @@ export class TaskMemory {
   look(): void {
     if (this.#spillables.size === 0 || ++this.#calls % CALLS_TO_A_LOOK !== 0) return;
     const gained = this.#gained();
-    this.#meter.tell(Math.min(Math.max(gained, 0), this.#limitBytes, this.#mostOwnBytes()));
+    this.#meter.tell(this.#ownBytes(gained));
     if (gained > this.#thresholdBytes) this.#makeRoom();
   }
 
@@ -104,6 +105,12 @@ export class TaskMemory {
       const error = spillable.tooLarge?.(figures) ?? null;
       if (error !== null) throw error;
     }
+  }
+
+  /** A table may double before the next look, when its Map grows. */
+  #ownBytes(gained: number): number {
+    const atMost = Math.min(this.#limitBytes, this.#mostOwnBytes());
+    return Math.min(GROWTH * Math.max(gained, 0), atMost);
   }
 
   #mostOwnBytes(): number {
