@@ -39,8 +39,8 @@ export function isAsyncKind(kind: SourceKind): boolean {
   return kind === 'async-records' || kind === 'async-pages';
 }
 
-/** How many numbers of a range are done between two looks at the cancel flag. */
-const RANGE_BLOCK = 65_536;
+/** How many numbers of a range are done between two looks at the cancel flag and at memory. */
+const RANGE_BLOCK = 2048;
 
 /**
  * Text of `make(f0, …)`, which returns `run(source, end, rt, params)`.

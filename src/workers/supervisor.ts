@@ -28,6 +28,8 @@ export class Supervisor {
   #rest: NodeJS.Timeout | null = null;
   #isBusy = false;
   readonly #stuck = new StuckThreads();
+  /** Workers that were started and whose end was not told. */
+  readonly #workers = new Set<number>();
   /** Of the blocks since the last collection. */
   #leastBlockBytes = 0;
 
@@ -45,6 +47,7 @@ export class Supervisor {
   }
 
   startWorker(workerId: number, setup: WorkerSetup, port: MessagePort): void {
+    this.#workers.add(workerId);
     this.#post({ type: 'start', workerId, setup, port }, [port]);
   }
 
@@ -125,7 +128,19 @@ export class Supervisor {
     if (!this.#isBusy) thread.unref();
     thread.on('message', (message: FromSupervisor) => this.#onMessage(message));
     thread.on('exit', () => this.#stuck.clear());
+    thread.on('error', (error) => this.#onFailure(thread, error));
     return thread;
+  }
+
+  /** Without the thread (no file handle is left to load it, say) its workers are gone; the next gets another. */
+  #onFailure(thread: Worker, error: Error): void {
+    if (this.#thread === thread) this.#thread = null;
+    const reason = `the thread that owns the workers failed: ${error.message}`;
+    for (const workerId of [...this.#workers]) this.#tellExit(workerId, { kind: 'exit', reason });
+  }
+
+  #tellExit(workerId: number, death: WorkerDeath): void {
+    if (this.#workers.delete(workerId)) this.#onExit(workerId, death);
   }
 
   #onMessage(message: FromSupervisor): void {
@@ -134,6 +149,6 @@ export class Supervisor {
       return;
     }
     if (message.isStuck) this.#stuck.add(message.workerId);
-    this.#onExit(message.workerId, message.death);
+    this.#tellExit(message.workerId, message.death);
   }
 }
