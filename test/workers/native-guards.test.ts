@@ -45,8 +45,7 @@ test('a long text is cut in few pieces, and refused where they are too many', ()
   expect(text.split('y')).toHaveLength(2);
   expect(text.match(/y/g)).toEqual(['y']);
   expect(text.replace(/y$/g, '').length).toBe(2 ** 26);
-  const refusal = /of 67108865 characters gives more pieces.*matchAll/s;
-  expect(() => text.split('')).toThrow(refusal);
-  expect(() => text.split('x')).toThrow(refusal);
-  expect(() => text.replace(/x/g, () => '')).toThrow(refusal);
+  expect(() => text.split('')).toThrow(
+    /split of 67108865 characters gives more pieces.*matchAll/s,
+  );
 });
