@@ -10,5 +10,5 @@ const SEED = process.env.TSPARK_CHAOS_SEED ?? '1';
 const CONF = { [CHAOS]: `${SEED}x2`, 'tspark.memory.blocks': '64k' };
 
 for (const group of GROUPS) {
-  describeGroup(group, undefined, [{ master: 'local[4]', conf: CONF, oneIn: 3 }]);
+  describeGroup(group, undefined, [{ master: 'local[4]', conf: CONF, oneIn: 4 }]);
 }
