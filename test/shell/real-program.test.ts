@@ -37,7 +37,7 @@ describe.skipIf(!HAS_PTY)('the real program in a real terminal', () => {
     await terminal.run("const country = 'Germany'");
     await terminal.run(
       "airlines.map(l => l.split(',')).filter(f => f[2] === country).map(f => [f[3], 1])" +
-        '.reduceByKey((a, b) => a + b).collectAsMap().get("MUC") > 0',
+        '.reduceByKey((a, b) => a + b).collectAsMap().get("MUC")! > 0',
     );
     terminal.type('.exit\r');
     expect(await terminal.exitStatus).toBe(0);
@@ -56,7 +56,7 @@ describe.skipIf(!HAS_PTY)('the real program in a real terminal', () => {
     expect(lines.slice(13)).toEqual([
       ">>> const country = 'Germany'",
       ">>> airlines.map(l => l.split(',')).filter(f => f[2] === country).map(f => [f[3], 1]).reduceByKey((a",
-      ', b) => a + b).collectAsMap().get("MUC") > 0',
+      ', b) => a + b).collectAsMap().get("MUC")! > 0',
       'true',
       '>>> .exit',
     ]);
