@@ -172,6 +172,8 @@ export class Terminal {
 
   /** The size changed: what is live is laid out anew by its owners, who then draw it. */
   resized(): void {
+    // Also where it is as before by now: a terminal that was another size in between has wrapped its rows anew.
+    this.#drawnSize = '';
     this.#followSize();
   }
 
