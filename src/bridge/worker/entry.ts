@@ -2,6 +2,7 @@
 // `--task-worker` as a worker of the daemon. Imports what a task needs only where it is a worker.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { runDaemon } from './daemon.js';
 import { runLoneWorker } from './lone-worker.js';
 
@@ -14,6 +15,7 @@ else if (detail.includes('daemon')) runDaemon(entry);
 else runLoneWorker(entry);
 
 async function runTaskWorker(isTrusted: boolean): Promise<void> {
+  new Worker(new URL('./orphan-watch.js', import.meta.url), { workerData: process.ppid }).unref();
   const { BlockingReader, BlockingWriter, ConnectionEnded } = await import('./blocking-stream.js');
   const reader = new BlockingReader(STDIN);
   const writer = new BlockingWriter(STDIN);
