@@ -80,7 +80,7 @@ def main():
     measure("menu: files in textFile('", "const v%d = sc.textFile('samples/", b"\t", b"1/")
     measure("details of the next entry", "const v%d = airlines.s\t", b"\t", b"RDD<string>.")
     measure("signature: airlines.filter(", "const v%d = airlines.filter", b"(", b"record")
-    measure("signature: x.split( in a lambda", "const v%d = airlines.map(x => x.split", b"(", b"split(s")
+    measure("signature: x.split( in a lambda", "const v%d = airlines.map(x => x.split", b"(", b"separator: string")
     print(json.dumps(found))
     os.kill(terminal.child, signal.SIGKILL)
     os.waitpid(terminal.child, 0)

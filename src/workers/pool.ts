@@ -15,7 +15,7 @@ export interface WorkerListener {
 }
 
 /** Given back, so many bytes do not wait for the worker's next task. */
-const FLUSHED_BYTES = 32 * 1024 * 1024;
+const FLUSHED_BYTES = 8 * 1024 * 1024;
 
 interface PoolWorkerOptions {
   readonly supervisor: Supervisor;

@@ -81,7 +81,7 @@ describe('with a small budget for blocks', () => {
     await kept.count();
     expect(accounted()).toBeGreaterThan(80_000_000);
     await kept.unpersist();
-    // What a worker gave back may wait for its next task up to 32 MiB, as what it sent last counts until then.
+    // What a worker gave back may wait for its next task up to 8 MiB, as what it sent last counts until then.
     await expect.poll(accounted, { timeout: 20_000 }).toBeLessThan(80_000_000);
   });
 });
