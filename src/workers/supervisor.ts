@@ -15,7 +15,7 @@ import type {
 const BEAT_MS = 50;
 /** Dropped shared buffers that are worth a collection once nothing runs. */
 const DROPPED_AT_REST_BYTES = 16 * 1024 * 1024;
-const REST_MS = 100;
+const REST_MS = 500;
 /** Blocks that came since the last collection and are worth one: they may be of RDDs that nobody can reach any more. */
 const NEW_BLOCKS_BYTES = 512 * 1024 * 1024;
 
@@ -79,7 +79,8 @@ export class Supervisor {
       return;
     }
     this.#stopTimers();
-    this.#rest = setTimeout(
+    // Again and again: workers may hear later of what they are to drop.
+    this.#rest = setInterval(
       () => this.#collectIfWorthwhile(DROPPED_AT_REST_BYTES),
       REST_MS,
     ).unref();
@@ -87,7 +88,7 @@ export class Supervisor {
 
   #stopTimers(): void {
     if (this.#beat !== null) clearInterval(this.#beat);
-    if (this.#rest !== null) clearTimeout(this.#rest);
+    if (this.#rest !== null) clearInterval(this.#rest);
     this.#beat = null;
     this.#rest = null;
   }

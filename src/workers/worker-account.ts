@@ -7,6 +7,8 @@ import type { MemoryLedger } from './memory-ledger.js';
 
 /** How long a worker is idle before it lets go of its garbage. */
 const IDLE_MS = 100;
+/** How often it looks after that whether others dropped something. */
+const REST_LOOK_MS = 1000;
 /** Less garbage than this is not worth the collection. */
 const WORTHWHILE_BYTES = 48 * 1024 * 1024;
 /** Dropped shared buffers that are worth a collection while nothing has to wait for it. */
@@ -93,7 +95,13 @@ export class WorkerAccount {
 
   #atIdle(): void {
     if (usedHeapBytes() > WORTHWHILE_BYTES) this.#collect();
-    else this.#collectDropped(DROPPED_AT_REST_BYTES);
+    this.#lookAgain();
+  }
+
+  /** Other threads may drop buffers later that this one has seen. */
+  #lookAgain(): void {
+    this.#collectDropped(DROPPED_AT_REST_BYTES);
+    this.#idle = setTimeout(() => this.#lookAgain(), REST_LOOK_MS).unref();
   }
 
   /** Shared buffers that are dropped are freed by no collection that V8 would make by itself, whoever dropped them. */
