@@ -21,6 +21,8 @@ const KEYS = [
   ...['\x1b[3~', '\x1b[1;5D', '\x1b', '\x0c', '\n', '\x1b[1;5', '\x1bO', '\x00', '\x1b<', '\x14'],
 ];
 
+const FIRST_WITHOUT_WIDTH = /^[\p{Cf}\p{M}]+/u;
+
 /** A linear congruential generator: the same seed gives the same keys. */
 function randomOf(seed: number): (below: number) => number {
   let state = seed;
@@ -90,7 +92,10 @@ function expectShown({ screen, editor }: FakeEditor, seed: number): void {
     return;
   }
   const frame = layout(PROMPTS, text, cursor, screen.columns);
-  const expected = [...frame.rows, ...hints].map((row) => stripEscapes(row).trimEnd());
+  const expected = [...frame.rows, ...hints].map((row) =>
+    // A character without width stands in the cell before it, which the first of a row has not.
+    stripEscapes(row).replace(FIRST_WITHOUT_WIDTH, '').trimEnd(),
+  );
   if (expected.length >= screen.rows) return;
   const rows = screen.visibleRows;
   const first = screen.row - frame.cursorRow;
