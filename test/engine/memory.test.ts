@@ -1,7 +1,6 @@
 // Blocks beyond their budget: shuffles go to disk, cached partitions are dropped or spilled, answers stay right.
 import { afterEach, describe, expect, it } from 'vitest';
 import { SparkConf, SparkContext, StorageLevel } from '#dist/index.js';
-import { MemoryLedger } from '#dist/workers/memory-ledger.js';
 
 let sc: SparkContext | null = null;
 
@@ -68,20 +67,5 @@ describe('with a small budget for blocks', () => {
     expect(await cached.sum()).toBe(79_999_800_000);
     expect(await cached.sum()).toBe(79_999_800_000);
     expect(seen.value).toBe(400_000);
-  });
-
-  it('blocks that are let go leave memory, though no task follows', async () => {
-    const conf = new SparkConf(false).setMaster('local[2]').set('tspark.memory.execution', '16m');
-    sc = new SparkContext(conf);
-    const accounted = () => MemoryLedger.ofProcess().figures().accountedBytes;
-    const kept = sc
-      .range(0, 10_000_000, 1, 4)
-      .map((x) => x + 0.5)
-      .cache();
-    await kept.count();
-    expect(accounted()).toBeGreaterThan(80_000_000);
-    await kept.unpersist();
-    // What a worker gave back may wait for its next task up to 8 MiB, as what it sent last counts until then.
-    await expect.poll(accounted, { timeout: 20_000 }).toBeLessThan(80_000_000);
   });
 });
