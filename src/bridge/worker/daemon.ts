@@ -54,24 +54,17 @@ class Daemon {
     socket.destroy();
   }
 
-  /** Standard input names workers to kill; its end is the executor's. */
+  /** Standard input names workers to kill, those of a daemon before end by themselves; its end is the executor's. */
   #obey(): void {
     let pending = Buffer.alloc(0);
     process.stdin.on('data', (bytes: Buffer) => {
       pending = Buffer.concat([pending, bytes]);
       for (; pending.length >= PID_BYTES; pending = pending.subarray(PID_BYTES)) {
-        this.#kill(pending.readInt32BE(0));
+        this.#workers.get(pending.readInt32BE(0))?.kill('SIGKILL');
       }
     });
     process.stdin.on('end', () => this.#end(0));
     process.stdin.on('error', () => this.#end(0));
-  }
-
-  /** The executor may name a worker that it has from a daemon before this one, which was killed. */
-  #kill(pid: number): void {
-    const worker = this.#workers.get(pid);
-    if (worker !== undefined) worker.kill('SIGKILL');
-    else if (pid > 1) killOrphan(pid);
   }
 
   #end(status: number): never {
@@ -82,14 +75,6 @@ class Daemon {
       // Gone already.
     }
     process.exit(status);
-  }
-}
-
-function killOrphan(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It is gone already.
   }
 }
 
