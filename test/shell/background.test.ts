@@ -8,12 +8,7 @@ import { KEY, settle } from './keyboard.js';
 
 let fake: FakeShell;
 
-afterEach(async () => {
-  fake.shell.session.leave();
-  await fake.keyboard.press(KEY.ctrlC, KEY.ctrlD);
-  fake.keyboard.end();
-  await settle();
-});
+afterEach(() => fake.leave());
 
 /** A cell whose job runs until `finish` is called. */
 function slowCell(jobId: number) {

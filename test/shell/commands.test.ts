@@ -7,16 +7,11 @@ import { StorageLevel } from '#dist/storage-level.js';
 import { FakeShell } from './fake-shell.js';
 import { value } from './fake-runner.js';
 import { jobEnd, jobStart, stageEnd, stageStart, taskEnd } from './job-events.js';
-import { KEY, settle } from './keyboard.js';
+import { settle } from './keyboard.js';
 
 let fake: FakeShell;
 
-afterEach(async () => {
-  fake.shell.session.leave();
-  await fake.keyboard.press(KEY.ctrlC, KEY.ctrlD);
-  fake.keyboard.end();
-  await settle();
-});
+afterEach(() => fake.leave());
 
 /** What was printed, without the prompts and what was typed. */
 function printed(): string[] {

@@ -2,16 +2,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { docText } from '#dist/shell/print/doc-text.js';
 import { loadStyle, PLAIN_STYLE } from '#dist/shell/style.js';
 import { FakeShell } from './fake-shell.js';
-import { KEY, settle } from './keyboard.js';
 
 let fake: FakeShell;
 
-afterEach(async () => {
-  fake.shell.session.leave();
-  await fake.keyboard.press(KEY.ctrlC, KEY.ctrlD);
-  fake.keyboard.end();
-  await settle();
-});
+afterEach(() => fake.leave());
 
 const MAP = {
   declaration: '(method) RDD<any>.map<U>(f: (record: any) => U): RDD<U>',

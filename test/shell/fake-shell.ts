@@ -11,7 +11,7 @@ import { Shell } from '#dist/shell/shell.js';
 import { PLAIN_STYLE } from '#dist/shell/style.js';
 import { Terminal } from '#dist/shell/terminal.js';
 import { FakeRunner } from './fake-runner.js';
-import { Keyboard, settle } from './keyboard.js';
+import { KEY, Keyboard, settle } from './keyboard.js';
 import { Screen } from './screen.js';
 
 export class FakeShell {
@@ -90,6 +90,14 @@ export class FakeShell {
   /** Types lines, each with Enter, and waits for what comes of them. */
   async type(...lines: string[]): Promise<void> {
     for (const line of lines) await this.keyboard.press(line, '\r');
+    await settle();
+  }
+
+  /** Ends the session and leaves, whatever is running or typed. */
+  async leave(): Promise<void> {
+    this.shell.session.leave();
+    await this.keyboard.press(KEY.ctrlC, KEY.ctrlD);
+    this.keyboard.end();
     await settle();
   }
 }

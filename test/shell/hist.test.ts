@@ -3,16 +3,10 @@ import { barsText, bucketBars } from '#dist/shell/print/bars-text.js';
 import { PLAIN_STYLE } from '#dist/shell/style.js';
 import { FakeShell } from './fake-shell.js';
 import { value } from './fake-runner.js';
-import { KEY, settle } from './keyboard.js';
 
 let fake: FakeShell;
 
-afterEach(async () => {
-  fake.shell.session.leave();
-  await fake.keyboard.press(KEY.ctrlC, KEY.ctrlD);
-  fake.keyboard.end();
-  await settle();
-});
+afterEach(() => fake.leave());
 
 describe('.hist', () => {
   it('draws the buckets of numbers', async () => {

@@ -2,16 +2,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { durationText } from '#dist/shell/print/duration-text.js';
 import { FakeShell } from './fake-shell.js';
 import { value } from './fake-runner.js';
-import { KEY, settle } from './keyboard.js';
 
 let fake: FakeShell;
 
-afterEach(async () => {
-  fake.shell.session.leave();
-  await fake.keyboard.press(KEY.ctrlC, KEY.ctrlD);
-  fake.keyboard.end();
-  await settle();
-});
+afterEach(() => fake.leave());
 
 describe('.time', () => {
   it('prints the value of the cell and how long it ran', async () => {
