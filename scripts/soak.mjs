@@ -1,6 +1,7 @@
 // Streams, jobs, cancellations and injected faults together for as long as asked: are all answers right, and do
 // memory, threads and handles stay where they were?
-// Usage: node scripts/soak.mjs [--minutes 60] [--interval SECONDS] [--seed 1] [--dist FOLDER]; status 1 if not.
+// Usage: node scripts/soak.mjs [--minutes 60] [--interval SECONDS] [--pause MS] [--seed 1] [--dist FOLDER]; status 1 if not.
+// The pause between jobs, at most so long, sets the load: 100 ms keep one core and a half busy, 500 ms a half.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,7 @@ const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '60' },
     interval: { type: 'string', default: '60' },
+    pause: { type: 'string', default: '100' },
     seed: { type: 'string', default: '1' },
     dist: { type: 'string', default: 'dist' },
   },
@@ -63,8 +65,16 @@ async function work() {
     if (problem !== null) wrong.push(problem);
     if (isCancelled) done.cancelled++;
     else done.jobs++;
-    await new Promise((resolve) => setTimeout(resolve, random() * 100));
+    await new Promise((resolve) => setTimeout(resolve, random() * Number(values.pause)));
   }
+}
+
+/** Received data of batches that wait is held rightly: what stays is seen when they are done, half a minute at most. */
+async function batchesCaughtUp() {
+  const lateMs = performance.now() + 30_000;
+  const due = () => Math.floor((performance.now() - startMs) / 1000) - 2;
+  while (streams.state.batches < due() && performance.now() < lateMs)
+    await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
 function print(cells) {
@@ -72,6 +82,7 @@ function print(cells) {
 }
 
 async function look() {
+  await batchesCaughtUp();
   await collectGarbage();
   const usage = measure(sc, backend);
   const row = {
