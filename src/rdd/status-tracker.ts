@@ -94,7 +94,7 @@ export class StatusTracker {
         keep(this.#jobs, event.jobId, { group: event.group, stageIds: [], status: 'RUNNING' });
         return;
       case 'job-stages':
-        this.#noteStages(event.jobId, [...event.skippedStageIds, ...event.stageIds]);
+        this.#noteStages(event.jobId, event.stageIds);
         return;
       case 'job-end':
         this.#noteEnd(event.jobId, event.outcome === 'succeeded');
@@ -118,8 +118,7 @@ export class StatusTracker {
 
   #noteStages(jobId: number, stageIds: readonly number[]): void {
     const job = this.#jobs.get(jobId);
-    if (job !== undefined)
-      job.stageIds = [...new Set([...job.stageIds, ...stageIds])].sort((a, b) => a - b);
+    if (job !== undefined) job.stageIds = [...new Set(stageIds)].sort((a, b) => a - b);
   }
 
   #noteEnd(jobId: number, hasSucceeded: boolean): void {

@@ -13,8 +13,9 @@ import type { PoolWorker } from '../workers/pool.js';
 import type { JobRequest } from './backend.js';
 import { budgetsOf } from './budgets.js';
 import { Chaos } from './chaos.js';
-import { LocalFolder } from './local-folder.js';
 import { HeldBlocks } from './held-blocks.js';
+import type { JobStages } from './job-stages.js';
+import { LocalFolder } from './local-folder.js';
 import { PartitionTable } from './partition-table.js';
 import type { CachedRdd } from './plan-description.js';
 import { Preparations } from './preparations.js';
@@ -183,7 +184,7 @@ export class EngineState {
     request: JobRequest,
     stage: Stage,
     tasks: number,
-    stages: { readonly ids: readonly number[]; readonly skipped: readonly number[] },
+    stages: JobStages,
   ): { end: (outcome: 'succeeded' | 'failed' | 'cancelled') => void } {
     const { jobId } = request;
     const output = stage.nodes.find((node) => node.id === stage.output)!;
@@ -191,8 +192,8 @@ export class EngineState {
     this.#events.emit({
       kind: 'job-stages',
       jobId,
-      stageIds: [...stages.ids, ...stages.skipped],
-      skippedStageIds: [...stages.skipped],
+      stageIds: stages.ids,
+      skippedStageIds: stages.skippedIds,
       taskCount: tasks,
     });
     this.#events.emit({

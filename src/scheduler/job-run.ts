@@ -19,6 +19,7 @@ import { nestedOf } from '../plan/stage-paths.js';
 import { cachedKey } from './engine-state.js';
 import type { JobRequest } from './backend.js';
 import type { EngineState } from './engine-state.js';
+import { JobStages } from './job-stages.js';
 import { callsText } from './stage-calls.js';
 import type { CutStage, ShuffleDependency } from './stage-cutter.js';
 import { BlockLostSignal, type RunningTasks } from './task-scheduler.js';
@@ -32,14 +33,15 @@ export class JobRun {
   readonly #running = new Set<RunningTasks>();
   /** Stage outputs whose accumulators were applied, so that recomputation does not count twice; one set a job. */
   readonly #counted: Set<string>;
-  readonly #stageIds: number[] = [];
-  readonly #skippedStageIds: number[] = [];
+  readonly #stages: JobStages;
   #cancelReason: string | null = null;
 
-  constructor(engine: EngineState, request: JobRequest, counted = new Set<string>()) {
+  /** `outer` is the job that this one is run as part of. */
+  constructor(engine: EngineState, request: JobRequest, outer: JobRun | null = null) {
     this.#engine = engine;
     this.#request = request;
-    this.#counted = counted;
+    this.#counted = outer === null ? new Set() : outer.#counted;
+    this.#stages = outer === null ? new JobStages() : outer.#stages;
   }
 
   cancel(reason: string): void {
@@ -51,7 +53,7 @@ export class JobRun {
     const { node, sink, partitions } = this.#request;
     const wanted = partitions ?? range(this.#engine.table.layout(node).partitions);
     const pending = new Map(wanted.map((partition, index) => [index, partition]));
-    const countAs = `result ${this.#engine.nextResultId()}`;
+    const made = `result ${this.#engine.nextResultId()}`;
     const left = (): number => pending.size;
     await this.#withReplanning(left, async () => {
       const cut = await this.#readyStage(node);
@@ -61,7 +63,7 @@ export class JobRun {
         if (all === undefined) indexOf.set(partition, [index]);
         else all.push(index);
       }
-      await this.#runStage(cut, sink, [...indexOf.keys()], countAs, (partition, output) => {
+      await this.#runStage(cut, sink, [...indexOf.keys()], made, (partition, output) => {
         if (output.result.kind === 'segments') return;
         for (const index of indexOf.get(partition)!) {
           pending.delete(index);
@@ -120,7 +122,7 @@ export class JobRun {
       const missing = shuffles.missing(dependency.shuffleId, mapPartitions);
       const state = shuffles.state(dependency.shuffleId, mapPartitions);
       if (missing.length === 0) {
-        if (!this.#stageIds.includes(state.stageId)) this.#skippedStageIds.push(state.stageId);
+        this.#stages.skip(`shuffle ${dependency.shuffleId}`, state.stageId);
         return;
       }
       if (state.making === null) {
@@ -143,11 +145,12 @@ export class JobRun {
     const cut = { ...(await this.#readyStage(parent)), reader };
     const partitioner = await this.#resolvePartitioner(dependency);
     const sink: StageSink = { kind: 'shuffle-write', partitioner, aggregation };
-    await this.#runStage(cut, sink, missing, `shuffle ${shuffleId}`, (partition, output) => {
+    const made = `shuffle ${shuffleId}`;
+    const stageId = await this.#runStage(cut, sink, missing, made, (partition, output) => {
       if (output.result.kind === 'segments')
         this.#engine.shuffles.put(shuffleId, partition, output.result);
     });
-    this.#engine.shuffles.state(shuffleId, missing.length).stageId = this.#stageIds.at(-1)!;
+    this.#engine.shuffles.state(shuffleId, missing.length).stageId = stageId;
   }
 
   async #resolvePartitioner({
@@ -172,7 +175,7 @@ export class JobRun {
     inner: Pick<JobRequest, 'node' | 'partitions' | 'sink' | 'onResult'>,
   ): Promise<void> {
     const action = `${this.#request.action} (preparing)`;
-    const run = new JobRun(this.#engine, { ...this.#request, ...inner, action }, this.#counted);
+    const run = new JobRun(this.#engine, { ...this.#request, ...inner, action }, this);
     const asTasks: RunningTasks = {
       done: Promise.resolve(),
       cancel: (reason) => run.cancel(reason),
@@ -180,19 +183,19 @@ export class JobRun {
     this.#running.add(asTasks);
     try {
       await run.run();
-      this.#stageIds.push(...run.#stageIds);
     } finally {
       this.#running.delete(asTasks);
     }
   }
 
+  /** Runs the tasks of a stage; `made` names what they make together. The id of the stage. */
   async #runStage(
     cut: CutStage,
     sink: StageSink,
     partitions: readonly number[],
-    countAs: string,
+    made: string,
     onOutput: (partition: number, output: TaskOutput) => void,
-  ): Promise<void> {
+  ): Promise<number> {
     this.#throwIfCancelled();
     const stageId = this.#engine.nextStageId();
     const { jobId, properties } = this.#request;
@@ -207,11 +210,13 @@ export class JobRun {
         ? readStage({ nodes: cut.nodes, output: cut.output.id, sink })
         : null,
     };
-    this.#stageIds.push(stage.id);
-    const started = this.#engine.announceStage(this.#request, stage, partitions.length, {
-      ids: this.#stageIds,
-      skipped: this.#skippedStageIds,
-    });
+    this.#stages.add(made, stageId);
+    const started = this.#engine.announceStage(
+      this.#request,
+      stage,
+      partitions.length,
+      this.#stages,
+    );
     const unpin = cut.shuffles.map(({ shuffleId }) => this.#engine.shuffles.pin(shuffleId));
     const tasks = this.#engine.tasks.run({
       jobId,
@@ -225,7 +230,7 @@ export class JobRun {
       ),
       onDone: (partition, output, worker) => {
         this.#engine.adopt(output, worker, cut);
-        this.#count(`${countAs}:${partition}`, output);
+        this.#count(`${made}:${partition}`, output);
         onOutput(partition, output);
       },
     });
@@ -233,6 +238,7 @@ export class JobRun {
     try {
       await tasks.done;
       started.end('succeeded');
+      return stageId;
     } catch (error) {
       started.end(error instanceof CancelledError ? 'cancelled' : 'failed');
       throw error;

@@ -144,6 +144,9 @@ describe('a file of blocks that is lost', () => {
     rmSync(join(folder, blocks[0]!));
     expect(await moved.count()).toBe(40_000);
     expect(seen.value).toBe(50_000);
+    const jobs = sc.statusTracker().getJobIdsForGroup(null);
+    const infos = jobs.map((id) => sc.statusTracker().getJobInfo(id));
+    expect(infos.map((info) => info?.stageIds.length)).toEqual([2, 2]);
   });
 });
 
