@@ -2,17 +2,10 @@
 // Promise replaces theirs, and they would hang or die of it. What the language came with is put back after each piece
 // of user code; what was added to it stays. In every thread that runs user code.
 
+import { allHold, makeChecks, type Original } from './realm-check.js';
+
 // Captured, and used without iterators or methods of arrays: any of them may be what was replaced.
 const { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } = Reflect;
-
-interface Original {
-  readonly owner: object;
-  readonly key: PropertyKey;
-  readonly name: string;
-  readonly descriptor: PropertyDescriptor;
-  /** Of a global that is read by a function, as `process` is; else undefined. */
-  readonly value: unknown;
-}
 
 const GLOBALS = [
   'Object Function Array String Number Boolean Symbol BigInt Math JSON Reflect Proxy Promise RegExp Date Error',
@@ -21,11 +14,17 @@ const GLOBALS = [
   'Uint32Array Float32Array Float64Array BigInt64Array BigUint64Array parseInt parseFloat isNaN isFinite globalThis',
   'process Buffer setTimeout setInterval setImmediate clearTimeout clearInterval clearImmediate queueMicrotask',
 ].join(' ');
+/** So many times the properties are looked at one by one: to make a quicker way takes as long as some hundred times. */
+const SLOW_CHECKS = 16;
 /** Meant to be changed. */
 const FREE = ['stackTraceLimit', 'prepareStackTrace'];
 
 export class RealmGuard {
   readonly #originals: Original[] = [];
+  /** Those that are read by a function, which is compared and not called. */
+  readonly #accessors: readonly Original[];
+  #checks: readonly (() => boolean)[] | null = null;
+  #restored = 0;
 
   /** From now on what is here now is what is put back. */
   constructor() {
@@ -40,6 +39,7 @@ export class RealmGuard {
       if (typeof prototype === 'object') this.#keepAll(prototype, `${name}.prototype`);
     }
     for (const [owner, name] of hiddenPrototypes()) this.#keepAll(owner, name);
+    this.#accessors = this.#originals.filter(({ descriptor }) => !('value' in descriptor));
   }
 
   /** Puts back what was replaced or removed; returns the names of what could be and of what could not. */
@@ -47,6 +47,7 @@ export class RealmGuard {
     const originals = this.#originals;
     const restored: string[] = [];
     const lost: string[] = [];
+    if (this.#isAllAsItWas()) return { restored, lost };
     for (let i = 0; i < originals.length; i++) {
       const original = originals[i]!;
       if (isAsItWas(original)) continue;
@@ -58,7 +59,17 @@ export class RealmGuard {
         configurable: true,
       });
     }
+    // Made of what user code can replace, so only now that all is back.
+    if (++this.#restored >= SLOW_CHECKS && lost.length === 0)
+      this.#checks ??= makeChecks(originals);
     return { restored, lost };
+  }
+
+  #isAllAsItWas(): boolean {
+    if (this.#checks === null || !allHold(this.#checks)) return false;
+    const accessors = this.#accessors;
+    for (let i = 0; i < accessors.length; i++) if (!isAsItWas(accessors[i]!)) return false;
+    return true;
   }
 
   #keepAll(owner: object, name: string): void {

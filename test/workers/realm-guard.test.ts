@@ -3,8 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SparkContext } from '#dist/index.js';
 import { RealmGuard } from '#dist/workers/realm-guard.js';
 
-describe('the guard of a realm', () => {
+describe.each([
+  ['at first', 0],
+  ['that has looked often', 100],
+])('the guard of a realm %s', (_, looks) => {
   const guard = new RealmGuard();
+  for (let look = 0; look < looks; look++) guard.restore();
   const changed = (change: () => void) => {
     change();
     return guard.restore();
@@ -36,6 +40,17 @@ describe('the guard of a realm', () => {
       'ArrayIterator.prototype.next',
       () => Object.assign(Object.getPrototypeOf([][Symbol.iterator]()), { next: () => ({}) }),
     ],
+    ['Math.max', () => Reflect.deleteProperty(Math, 'max')],
+    [
+      'Set.prototype.has',
+      () =>
+        Object.defineProperty(Set.prototype, 'has', {
+          get() {
+            throw new Error('read');
+          },
+          configurable: true,
+        }),
+    ],
   ])('puts back %s', (name, change) => {
     expect(changed(change)).toEqual({ restored: [name], lost: [] });
     expect([...[1, 2].map((x) => x * 2)]).toEqual([2, 4]);
@@ -59,21 +74,25 @@ describe('a worker', () => {
   });
   afterAll(() => sc.stop());
 
-  it('works after a function has replaced what it stands on', async () => {
-    const spoil = sc.parallelize([1]).map((x) => {
-      Array.prototype.map = () => {
-        throw new Error('spoilt');
-      };
-      Map.prototype.get = () => undefined;
-      Promise.prototype.finally = () => new Promise(() => {});
-      return x;
-    });
-    await spoil.count().catch(() => {});
-    const sums = await sc
-      .parallelize([1, 2, 3])
-      .map((x) => [x % 2, [x].map((y) => y * 2)[0]!] as [number, number])
-      .reduceByKey((a, b) => a + b)
-      .collectAsMap();
-    expect([sums.get(0), sums.get(1), sums.size]).toEqual([4, 8, 2]);
-  });
+  it.each([0, 40])(
+    'works after a function has replaced what it stands on, after %i tasks',
+    async (before) => {
+      for (let task = 0; task < before; task++) await sc.parallelize([1]).count();
+      const spoil = sc.parallelize([1]).map((x) => {
+        Array.prototype.map = () => {
+          throw new Error('spoilt');
+        };
+        Map.prototype.get = () => undefined;
+        Promise.prototype.finally = () => new Promise(() => {});
+        return x;
+      });
+      await spoil.count().catch(() => {});
+      const sums = await sc
+        .parallelize([1, 2, 3])
+        .map((x) => [x % 2, [x].map((y) => y * 2)[0]!] as [number, number])
+        .reduceByKey((a, b) => a + b)
+        .collectAsMap();
+      expect([sums.get(0), sums.get(1), sums.size]).toEqual([4, 8, 2]);
+    },
+  );
 });
