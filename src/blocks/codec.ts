@@ -3,6 +3,7 @@ import { InternalError } from '../errors.js';
 import type { Block, SegmentedBlock } from './block.js';
 import { DamagedPage } from './damaged-page.js';
 import { PageDecoder } from './page-decoder.js';
+import type { NumberPairs } from './number-pairs.js';
 import { type Allocate, BlockWriter } from './writer.js';
 
 export type { Allocate } from './writer.js';
@@ -81,13 +82,20 @@ export function viewedPages<T>(block: Block): Iterable<ArrayLike<T>> {
 
 /** The records of one segment, a fresh array for each page. */
 export function segmentPages<T>(block: SegmentedBlock, index: number): Iterable<T[]> {
-  const start = block.offsets[index]!;
-  return memoryPages<T>(
-    block.buffer,
-    start,
-    block.offsets[index + 1]! - start,
-    block.counts[index]!,
-  );
+  return readPages<T[]>(segmentRange(block, index), (pages, at) => pages.records(at) as T[]);
+}
+
+/** The same with pairs of numbers as columns: views of its memory. */
+export function segmentPairs(
+  block: SegmentedBlock,
+  index: number,
+): Iterable<NumberPairs | unknown[]> {
+  return readPages(segmentRange(block, index), (pages, at) => pages.numberPairs(at));
+}
+
+function segmentRange({ buffer, offsets, counts }: SegmentedBlock, index: number): MemoryRange {
+  const start = offsets[index]!;
+  return { buffer, start, byteLength: offsets[index + 1]! - start, count: counts[index]! };
 }
 
 /**
@@ -128,7 +136,7 @@ interface MemoryRange {
   readonly count: number;
 }
 
-function* readPages<P extends ArrayLike<unknown>>(
+function* readPages<P extends { readonly length: number }>(
   { buffer, start, byteLength, count }: MemoryRange,
   read: (pages: PageDecoder, at: number) => P,
 ): Generator<P> {

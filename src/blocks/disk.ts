@@ -2,6 +2,7 @@
 import { closeSync, openSync, readSync, rmSync, writeSync, writevSync } from 'node:fs';
 import { LostDataError } from '../errors.js';
 import { DamagedPage } from './damaged-page.js';
+import type { NumberPairs } from './number-pairs.js';
 import { PageDecoder } from './page-decoder.js';
 import { PAGE_HEAD_BYTES } from './page-layout.js';
 
@@ -97,13 +98,27 @@ export function unwritable(path: string, byteLength: number, cause: unknown): Lo
 }
 
 /** The records of a range, a fresh array for each page; the file is open until the last or a `break`. */
-export function* filePages<T>(range: FileRange): Generator<T[]> {
+export function filePages<T>(range: FileRange): Generator<T[]> {
+  return readPages<T[]>(range, (pages, at) => pages.records(at) as T[]);
+}
+
+/** The same with pairs of numbers as columns, valid until the next page is asked for. */
+export function filePairs(range: FileRange): Generator<NumberPairs | unknown[]> {
+  return readPages(range, (pages, at) => pages.numberPairs(at));
+}
+
+type ReadPage<P> = (pages: PageDecoder, at: number) => P;
+
+function* readPages<P extends { readonly length: number }>(
+  range: FileRange,
+  read: ReadPage<P>,
+): Generator<P> {
   if (range.byteLength === 0 && range.count === 0) return;
   const reader = guard(range, () => new RangeReader(range));
   let seen = 0;
   try {
     while (!reader.isDone) {
-      const records = guard(range, () => reader.next()) as T[];
+      const records = guard(range, () => reader.next(read));
       seen += records.length;
       yield records;
     }
@@ -152,11 +167,11 @@ class RangeReader {
     return this.#at === this.#filled && this.#position >= this.#end;
   }
 
-  next(): unknown[] {
+  next<P>(read: ReadPage<P>): P {
     this.#require(PAGE_HEAD_BYTES);
     const { byteLength } = this.#decoder.head(this.#at);
     this.#require(byteLength);
-    const records = this.#decoder.records(this.#at);
+    const records = read(this.#decoder, this.#at);
     this.#at += byteLength;
     return records;
   }

@@ -4,6 +4,7 @@ import { DamagedPage } from './damaged-page.js';
 import { cutMixedStrings, cutStrings, cutUtf8 } from './decode-strings.js';
 import { ExactDeserializer } from './exact-deserializer.js';
 import { type NativeBuffer, nativeView } from './native-buffer.js';
+import { NumberPairs } from './number-pairs.js';
 import {
   COLUMN_HEAD_BYTES,
   ColumnKind,
@@ -64,6 +65,39 @@ export class PageDecoder {
     const values = this.#column(count);
     if (this.#next !== this.#end) throw new DamagedPage('a page is longer than its columns');
     return values;
+  }
+
+  /** The page at `offset` as columns where it is of pairs of numbers, or of numbers and null; else its records. */
+  numberPairs(offset: number): NumberPairs | unknown[] {
+    const { count } = this.#open(offset);
+    const at = this.#next;
+    const pairs = this.#numberPairs(count);
+    if (pairs === null) this.#next = at;
+    const page = pairs ?? toArray(this.#column(count), count);
+    if (this.#next !== this.#end) throw new DamagedPage('a page is longer than its columns');
+    return page;
+  }
+
+  #numberPairs(count: number): NumberPairs | null {
+    const at = this.#take(COLUMN_HEAD_BYTES) / 4;
+    if (this.#words[at] !== ColumnKind.tuple || this.#words[at + 1] !== 2) return null;
+    if (!this.#isNumeric()) return null;
+    const keys = this.#column(count) as Float64Array | Int32Array;
+    if (this.#isNumeric()) return new NumberPairs(keys, this.#column(count) as typeof keys);
+    return this.#areNulls(count) ? new NumberPairs(keys, null) : null;
+  }
+
+  #isNumeric(): boolean {
+    const kind = this.#words[this.#next / 4];
+    return kind === ColumnKind.f64 || kind === ColumnKind.i32;
+  }
+
+  #areNulls(count: number): boolean {
+    const at = this.#take(COLUMN_HEAD_BYTES) / 4;
+    if (this.#words[at] !== ColumnKind.nullable || this.#words[at + 2] !== 0) return false;
+    const tags = new Uint8Array(this.#bytes.buffer, this.#view(count), count);
+    this.#skip(0);
+    return tags.every((tag) => tag === NullTag.null);
   }
 
   /** The second places of the page's pairs at `offset`, without the first. */

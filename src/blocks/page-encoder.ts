@@ -35,6 +35,36 @@ export class PageEncoder {
     return this.#page.finish(count);
   }
 
+  /** The page of the pairs `from … to - 1`; with `values` null, of the keys and null. Valid until the next call. */
+  encodeNumberPairs(
+    keys: Float64Array,
+    values: Float64Array | null,
+    from: number,
+    to: number,
+  ): Uint8Array {
+    const count = to - from;
+    const page = this.#page;
+    page.begin();
+    page.head(ColumnKind.tuple, 2);
+    this.#numberColumn(keys, from, count);
+    if (values !== null) this.#numberColumn(values, from, count);
+    else {
+      page.head(ColumnKind.nullable, 0, 0);
+      page.u8(count).fill(NullTag.null);
+      page.head(ColumnKind.empty);
+    }
+    return page.finish(count);
+  }
+
+  #numberColumn(numbers: Float64Array, from: number, count: number): void {
+    const mark = this.#page.position;
+    this.#page.head(ColumnKind.i32);
+    if (narrowInto(this.#page.i32(count), numbers, from)) return;
+    this.#page.rewind(mark);
+    this.#page.head(ColumnKind.f64);
+    this.#page.f64(count).set(numbers.subarray(from, from + count));
+  }
+
   #column(values: readonly unknown[], count: number, depth: number): void {
     const kinds = kindsOf(values, count);
     const present = kinds & ~(NULL | UNDEFINED);
@@ -181,6 +211,17 @@ function isUniform(kinds: number): boolean {
 function copyInt32(numbers: readonly number[], count: number, column: Int32Array): boolean {
   for (let i = 0; i < count; i++) {
     const value = numbers[i]!;
+    const int = value | 0;
+    if (int !== value || (int === 0 && 1 / value < 0)) return false;
+    column[i] = int;
+  }
+  return true;
+}
+
+/** The same of a typed array; a function of its own, so that each sees one kind of array. */
+function narrowInto(column: Int32Array, numbers: Float64Array, from: number): boolean {
+  for (let i = 0; i < column.length; i++) {
+    const value = numbers[from + i]!;
     const int = value | 0;
     if (int !== value || (int === 0 && 1 / value < 0)) return false;
     column[i] = int;

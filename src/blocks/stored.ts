@@ -1,8 +1,9 @@
 // Blocks and segments wherever they are, in memory or on disk, behind one way to read them.
 // Runs on every thread; knows nothing of budgets.
 import type { Block, DiskBlock, SegmentedBlock, StoredBlock } from './block.js';
-import { blockPages, joinPages, segmentPages, viewedPages } from './codec.js';
-import { filePages, writeBytes } from './disk.js';
+import { blockPages, joinPages, segmentPages, segmentPairs, viewedPages } from './codec.js';
+import { filePages, filePairs, type FileRange, writeBytes } from './disk.js';
+import type { NumberPairs } from './number-pairs.js';
 
 /** Segments in a file. */
 export interface DiskSegments {
@@ -53,14 +54,31 @@ export function decodeStored<T>(stored: StoredBlock): T[] {
 
 /** The records of one segment, a fresh array for each page. Throws what `storedPages` throws. */
 export function storedSegmentPages<T>(stored: StoredSegments, index: number): Iterable<T[]> {
-  if (stored.kind === 'parts') return partPages<T>(stored.parts, index);
+  if (stored.kind === 'parts')
+    return inTurn(stored.parts, (part) => storedSegmentPages(part, index));
   if (stored.kind === 'memory') return segmentPages<T>(stored.block, index);
-  const { path, offsets, counts } = stored.block;
-  const start = offsets[index]!;
-  const byteLength = offsets[index + 1]! - start;
-  return filePages<T>({ path, start, byteLength, count: counts[index]! });
+  return filePages<T>(fileRange(stored.block, index));
 }
 
-function* partPages<T>(parts: readonly StoredSegments[], index: number): Iterable<T[]> {
-  for (const part of parts) yield* storedSegmentPages<T>(part, index);
+/** The same with pairs of numbers as columns, valid until the next page is asked for. */
+export function storedSegmentPairs(
+  stored: StoredSegments,
+  index: number,
+): Iterable<NumberPairs | unknown[]> {
+  if (stored.kind === 'parts')
+    return inTurn(stored.parts, (part) => storedSegmentPairs(part, index));
+  if (stored.kind === 'memory') return segmentPairs(stored.block, index);
+  return filePairs(fileRange(stored.block, index));
+}
+
+function fileRange({ path, offsets, counts }: DiskSegments, index: number): FileRange {
+  const start = offsets[index]!;
+  return { path, start, byteLength: offsets[index + 1]! - start, count: counts[index]! };
+}
+
+function* inTurn<P>(
+  parts: readonly StoredSegments[],
+  pagesOf: (part: StoredSegments) => Iterable<P>,
+): Iterable<P> {
+  for (const part of parts) yield* pagesOf(part);
 }

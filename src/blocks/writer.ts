@@ -21,6 +21,8 @@ export interface BlockWriterOptions {
 }
 
 const PAGE_RECORDS = 1024;
+/** Most pairs of a page that is made of columns: nothing waits for it to fill up. */
+const PAGE_PAIRS = 4096;
 const FEWEST_RECORDS = 16;
 /** Records that may wait in the writers of one shuffle together: more would outlive the young generation. */
 const WAITING_RECORDS = 32 * 1024;
@@ -76,6 +78,15 @@ export class BlockWriter<T> {
 
   pushAll(records: readonly T[]): void {
     for (let i = 0; i < records.length; i++) this.push(records[i]!);
+  }
+
+  /** The pairs `from … to - 1` of two columns as records behind those before; with `values` null, of keys and null. */
+  pushNumberPairs(keys: Float64Array, values: Float64Array | null, from: number, to: number): void {
+    this.endPages();
+    for (let at = from; at < to; at += PAGE_PAIRS) {
+      const end = Math.min(at + PAGE_PAIRS, to);
+      this.#add(encoder.encodeNumberPairs(keys, values, at, end), end - at);
+    }
   }
 
   /** The block of all records. The writer is empty afterwards. */

@@ -13,8 +13,18 @@ export type Step =
   /** `[v, base + stride * i]` for the i-th record; base and stride are params. */
   | { readonly kind: 'index'; readonly base: number; readonly stride: number };
 
-/** How records come in: arrays of records, chunks of whole lines, a range of numbers, or one by one. */
-export type SourceKind = 'pages' | 'lines' | 'range' | 'records' | 'async-records' | 'async-pages';
+/**
+ * How records come in: arrays of records, chunks of whole lines, a range of numbers, one by one, or as columns of pairs,
+ * which only an end that merges by key takes, without a step before it.
+ */
+export type SourceKind =
+  | 'pages'
+  | 'lines'
+  | 'range'
+  | 'records'
+  | 'columns'
+  | 'async-records'
+  | 'async-pages';
 
 /** What happens to each record that comes out of the steps. `fn` and `create` are function indices. */
 export type End =
@@ -22,7 +32,13 @@ export type End =
   | { readonly kind: 'reduce' | 'foreach'; readonly fn: number }
   /** `isSum`: the function adds numbers, which is done in place; anything else is left to it. */
   | { readonly kind: 'aggregate'; readonly fn: number; readonly isSum?: boolean }
-  | { readonly kind: 'combine'; readonly create: number | null; readonly merge: number }
+  /** `keepsFirst`: the first combiner of a key stays as it is, and is null for keys that may sit in columns. */
+  | {
+      readonly kind: 'combine';
+      readonly create: number | null;
+      readonly merge: number;
+      readonly keepsFirst?: boolean;
+    }
   | { readonly kind: 'group' }
   | { readonly kind: 'cogroup' };
 
@@ -47,7 +63,7 @@ const RANGE_BLOCK = 2048;
  * `rt` offers check(), failure(e, record), iterable(value, op) and notAPair(record).
  */
 export function loopText(shape: LoopShape): string {
-  const { prologue, each, epilogue } = endText(shape.end);
+  const { prologue, each, ofPair, epilogue } = endText(shape.end);
   const names = Array.from({ length: shape.functions }, (_, i) => `f${i}`).join(', ');
   const isAsync = isAsyncKind(shape.source);
   const star = shape.end.kind === 'yield' ? '*' : '';
@@ -59,7 +75,7 @@ return function make(${names}) {
   return ${isAsync ? 'async ' : ''}function${star} run(source, end, rt, params) {
     let $record; ${counters} ${prologue}
     try {
-      ${sourceText(shape.source, stepsText(shape.steps, 0, 'v0', each))}
+      ${shape.source === 'columns' ? columnsText(ofPair!) : sourceText(shape.source, stepsText(shape.steps, 0, 'v0', each))}
     } catch (error) { throw rt.failure(error, $record); }
     ${epilogue}
   };
@@ -68,7 +84,7 @@ return function make(${names}) {
 }
 
 /** Records are counted where a stage begins; `records` come from a loop that has counted them. */
-function sourceText(kind: SourceKind, body: string): string {
+function sourceText(kind: Exclude<SourceKind, 'columns'>, body: string): string {
   const each = `$record = v0; ${body}`;
   switch (kind) {
     case 'pages':
@@ -88,6 +104,13 @@ function sourceText(kind: SourceKind, body: string): string {
     case 'async-records':
       return `all: for await (const v0 of source) { rt.check(); ${each} }`;
   }
+}
+
+/** No tuple is made but for the message of an error. */
+function columnsText(body: string): string {
+  return `for (const { keys: keys$, values: values$ } of source) { rt.check(); const m$ = keys$.length; rt.recordsRead += m$; let i$ = 0;
+        try { for (; i$ < m$; i$++) { const k$ = keys$[i$], x$ = values$ === null ? null : values$[i$]; ${body} } }
+        catch (error) { $record = [keys$[i$], values$ === null ? null : values$[i$]]; throw error; } }`;
 }
 
 function stepsText(
@@ -129,6 +152,8 @@ function pairCheck(v: string): string {
 interface EndText {
   readonly prologue: string;
   readonly each: (v: string) => string;
+  /** What happens to the key `k$` and value `x$` of a pair. */
+  readonly ofPair?: string;
   readonly epilogue: string;
 }
 
@@ -177,14 +202,11 @@ function endText(end: End): EndText {
         (v) => `writers[turn].push(${v}); if (++turn === writers.length) turn = 0;`,
       );
     case 'combine':
-      return keyed(
-        end.create === null ? 'x$' : `f${end.create}(x$)`,
-        `cell$.c = f${end.merge}(cell$.c, x$);`,
-      );
+      return combined(end);
     case 'group':
-      return keyed('[x$]', listed('cell$.c'));
+      return keyed(cellText('[x$]', listed('cell$.c')));
     case 'cogroup':
-      return keyed('end.fresh(x$)', listed('cell$.c[end.input]'));
+      return keyed(cellText('end.fresh(x$)', listed('cell$.c[end.input]')));
   }
 }
 
@@ -197,13 +219,33 @@ function listed(list: string): string {
   return `if (${list}.push(x$) >= ${MOST_LISTED}) end.tooLong(cell$);`;
 }
 
+/** Numbers in columns as long as there is nothing else, then cells. */
+function combined({ create, merge, keepsFirst }: Extract<End, { kind: 'combine' }>): EndText {
+  const created = create === null ? 'x$' : `f${create}(x$)`;
+  const added = 'if (numbers.size === numbers.mark) end.crowded();';
+  const inColumns =
+    keepsFirst === true
+      ? `if (typeof k$ === 'number' && x$ === null && numbers.isOpen) {
+        const n$ = numbers.size; if (numbers.slotOf(k$) === n$) { ${added} } }`
+      : `if (typeof k$ === 'number' && numbers.isOpen) {
+        const n$ = numbers.size, s$ = numbers.slotOf(k$);
+        if (s$ === n$) { const c$ = ${created}; if (typeof c$ === 'number') { numbers.values[s$] = c$; ${added} } else end.leaveNumbers(s$, c$); }
+        else { const c$ = f${merge}(numbers.values[s$], x$); if (typeof c$ === 'number') numbers.values[s$] = c$; else end.leaveNumbers(s$, c$); } }`;
+  const inCells = cellText(created, `cell$.c = f${merge}(cell$.c, x$);`);
+  return keyed(`${inColumns} else { if (numbers.isOpen) end.closeNumbers(); ${inCells} }`);
+}
+
 /** One table look-up per record: the cell is updated in place. */
-function keyed(create: string, merge: string): EndText {
+function cellText(create: string, merge: string): string {
+  return `const cell$ = typeof k$ === 'string' || typeof k$ === 'number' ? table.get(k$) : end.find(k$);
+      if (cell$ === undefined) end.add(k$, ${create}); else { ${merge} }`;
+}
+
+function keyed(ofPair: string): EndText {
   return {
-    prologue: 'const table = end.primitive;',
-    each: (v) => `${pairCheck(v)} const k$ = ${v}[0], x$ = ${v}[1];
-      const cell$ = typeof k$ === 'string' || typeof k$ === 'number' ? table.get(k$) : end.find(k$);
-      if (cell$ === undefined) end.add(k$, ${create}); else { ${merge} }`,
+    prologue: 'const table = end.primitive, numbers = end.numbers;',
+    each: (v) => `${pairCheck(v)} const k$ = ${v}[0], x$ = ${v}[1]; ${ofPair}`,
+    ofPair,
     epilogue: '',
   };
 }

@@ -5,10 +5,12 @@ import { BlockWriter } from '../blocks/writer.js';
 import { TaskError } from '../errors.js';
 import { openTaskWriter } from '../io/writers.js';
 import type { FunctionRef } from '../lineage/function-ref.js';
+import type { Aggregation } from '../lineage/node.js';
 import { copyValue } from '../values/copy.js';
 import type { End } from './codegen.js';
 import { partitionFunction } from './ordering.js';
-import { mergeEnd } from './merge-end.js';
+import { type MergeEnd, mergeEnd } from './merge-end.js';
+import { writeNumbers } from './number-segments.js';
 import { SpillingSegments } from './spill/spilling-writers.js';
 import { spillingTable } from './spill/tables.js';
 import type { Source } from './source.js';
@@ -35,6 +37,9 @@ export interface FinishedSink {
 }
 
 type Result = TaskOutput['result'];
+
+/** Records a key, up to which combining them further is not worth a table that no longer fits the cache. */
+const WORTHWHILE_REPEATS = 2;
 
 /** Makes the end of a stage for one task. */
 export function openSink(sink: StageSink, run: SinkServices): FinishedSink {
@@ -137,17 +142,49 @@ function shuffleWrite(
   if (merge === null) {
     return { end: { kind: 'route' }, target: { writers, partitionOf }, functions: [], finish };
   }
+  return combinedWrite(run, { aggregation, merge, partitionOf, segments });
+}
+
+/** Pairs are combined before they go: as long as keys repeat, and as far as they fit. */
+function combinedWrite(
+  run: SinkServices,
+  {
+    aggregation,
+    merge,
+    partitionOf,
+    segments,
+  }: {
+    readonly aggregation: Aggregation;
+    readonly merge: MergeEnd;
+    readonly partitionOf: (key: unknown) => number;
+    readonly segments: SpillingSegments;
+  },
+): FinishedSink {
+  const { memory } = run.services;
+  const { writers } = segments;
   const keyed = spillingTable(run, aggregation);
+  const { table } = keyed;
+  table.onCrowded = () => {
+    const { numbers } = table;
+    // Where hardly a key repeats, a larger table costs more than it saves: they meet at the reduce side anyway.
+    if (numbers.lookups >= WORTHWHILE_REPEATS * numbers.size) return;
+    writeNumbers(numbers, partitionOf, writers);
+    numbers.empty();
+  };
   return {
     end: merge.end,
-    target: keyed.table,
+    target: table,
     functions: merge.functions,
     finish: () => {
-      for (const page of keyed.pages() as Iterable<[unknown, unknown][]>) {
-        for (const pair of page) writers[partitionOf(pair[0])]!.push(pair);
-        services.memory.look();
+      for (const filled of keyed.tables()) {
+        writeNumbers(filled.numbers, partitionOf, writers);
+        for (const page of filled.otherPages()) {
+          for (const pair of page) writers[partitionOf(pair[0])]!.push(pair);
+          memory.look();
+        }
+        memory.look();
       }
-      return finish();
+      return { kind: 'segments', ...segments.finish() };
     },
   };
 }

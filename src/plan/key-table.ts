@@ -1,6 +1,6 @@
 // The table behind every keyed merge: key → combiner, keys by value, filled by generated code.
 import { canonicalKey, isPrimitiveKey } from '../values/keys.js';
-import { MOST_LISTED, tooManyValues } from './lists.js';
+import { MOST_NUMBERS, NumberTable } from '../values/number-table.js';
 
 /** A key and what has been merged for it so far. */
 export interface Cell {
@@ -13,19 +13,68 @@ const PAGE_RECORDS = 4096;
 const MOST_ENTRIES = 2 ** 24;
 /** What the user's own functions made for a key is theirs beyond so much. */
 const COMBINER_BYTES = 4096;
-/** Long lists are written in pieces, so that no page of a file is large. */
-const PIECE_VALUES = 1024;
+/** A table of numbers that is larger goes to files rather than to become one of cells. */
+const MOST_TURNED = 2 ** 20;
+/** Arrays are twice as long while they grow. */
+const GROWTH = 2;
 
-/** Numbers and strings sit in one Map by themselves, everything else in a second by its canonical text. */
+/**
+ * Numbers and strings sit in one Map by themselves, everything else in a second by its canonical text. As long as all
+ * keys and combiners are numbers they may sit in columns instead, `numbers`; the first that is none turns these into cells.
+ */
 export class KeyTable {
   /** Read directly by generated code for keys that are strings or numbers. */
   readonly primitive = new Map<unknown, Cell>();
+  readonly numbers: NumberTable;
   readonly #composite = new Map<string, Cell>();
   /** Called where there is no room for another key: it makes some. */
   onFull: (() => void) | null = null;
+  /** Called where the columns are about to become so large that looking up keys gets slower: it may empty them. */
+  onCrowded: (() => void) | null = null;
+
+  constructor(numbers = new NumberTable({ isOpen: false, hasValues: false })) {
+    this.numbers = numbers;
+  }
 
   get size(): number {
-    return this.primitive.size + this.#composite.size;
+    return this.numbers.size + this.primitive.size + this.#composite.size;
+  }
+
+  /** The columns have reached their mark. Called by generated code. */
+  crowded(): void {
+    const { numbers } = this;
+    if (numbers.size >= MOST_NUMBERS) this.onFull?.();
+    else this.onCrowded?.();
+    numbers.raiseMark();
+  }
+
+  /** A key is no number: from now on there are cells only. */
+  closeNumbers(): void {
+    if (this.numbers.size > MOST_TURNED) this.onFull?.();
+    this.#turnNumbers(-1, null);
+  }
+
+  /** The combiner of an entry has become something else than a number: from now on there are cells only. */
+  leaveNumbers(entry: number, combiner: unknown): void {
+    const { numbers } = this;
+    if (numbers.size <= MOST_TURNED) {
+      this.#turnNumbers(entry, combiner);
+      return;
+    }
+    const key = numbers.keys[entry]!;
+    numbers.dropWithoutIndex(entry);
+    this.closeNumbers();
+    this.add(key, combiner);
+  }
+
+  #turnNumbers(changed: number, combiner: unknown): void {
+    const { keys, values, size, hasValues } = this.numbers;
+    this.numbers.isOpen = false;
+    this.numbers.clear();
+    for (let entry = 0; entry < size; entry++) {
+      const own = hasValues ? values[entry] : null;
+      this.add(keys[entry], entry === changed ? combiner : own);
+    }
   }
 
   /** The cell of a key that is neither string nor number. */
@@ -48,13 +97,15 @@ export class KeyTable {
   }
 
   clear(): void {
+    this.numbers.clear();
     this.primitive.clear();
     this.#composite.clear();
   }
 
   /** What of the memory it takes is the engine's own at most. */
   get mostOwnBytes(): number {
-    return this.size * COMBINER_BYTES;
+    const cells = this.primitive.size + this.#composite.size;
+    return GROWTH * this.numbers.byteLength + cells * COMBINER_BYTES;
   }
 
   /** The cell as pairs `[key, combiner]` that merge into what it is. */
@@ -68,14 +119,28 @@ export class KeyTable {
   }
 
   *cells(): Iterable<Cell> {
+    const { keys, values, size, hasValues } = this.numbers;
+    for (let entry = 0; entry < size; entry++)
+      yield { k: keys[entry], c: hasValues ? values[entry] : null };
+    yield* this.otherCells();
+  }
+
+  /** Those that do not sit in columns. */
+  *otherCells(): Iterable<Cell> {
     yield* this.primitive.values();
     yield* this.#composite.values();
   }
 
   /** The pairs `[key, combiner]` in arrays of some thousand. */
   *pages(): Iterable<[unknown, unknown][]> {
+    yield* numberPages(this.numbers);
+    yield* this.otherPages();
+  }
+
+  /** Those of the cells that do not sit in columns. */
+  *otherPages(): Iterable<[unknown, unknown][]> {
     let page: [unknown, unknown][] = [];
-    for (const cell of this.cells()) {
+    for (const cell of this.otherCells()) {
       page.push([cell.k, cell.c]);
       if (page.length === PAGE_RECORDS) {
         yield page;
@@ -86,100 +151,12 @@ export class KeyTable {
   }
 }
 
-/** A table whose combiners are lists, which move to files rather than get too long. */
-abstract class ListTable extends KeyTable {
-  override get mostOwnBytes(): number {
-    return Number.POSITIVE_INFINITY;
+function* numberPages(numbers: NumberTable): Iterable<[unknown, unknown][]> {
+  const { keys, values, size, hasValues } = numbers;
+  for (let from = 0; from < size; from += PAGE_RECORDS) {
+    const page: [unknown, unknown][] = [];
+    const to = Math.min(from + PAGE_RECORDS, size);
+    for (let i = from; i < to; i++) page.push([keys[i], hasValues ? values[i] : null]);
+    yield page;
   }
-
-  abstract override valuesOf(cell: Cell): number;
-
-  /** A list of the cell has become as long as it may. Called by generated code. Throws where nothing can move. */
-  tooLong(cell: Cell): void {
-    this.onFull?.();
-    if (this.find(cell.k) === cell) throw tooManyValues(cell.k);
-  }
-
-  /** The cell of the key with room for so many more values, if there is one. */
-  protected cellFor(key: unknown, added: number): Cell | undefined {
-    const cell = this.find(key);
-    if (cell === undefined || this.valuesOf(cell) + added <= MOST_LISTED) return cell;
-    this.tooLong(cell);
-    return undefined;
-  }
-}
-
-/** A table whose combiners are lists of values. */
-export class GroupTable extends ListTable {
-  /** Puts more values behind those of the key. */
-  append(key: unknown, values: readonly unknown[]): void {
-    const cell = this.cellFor(key, values.length);
-    if (cell === undefined) this.add(key, values);
-    else pushAll(cell.c as unknown[], values);
-  }
-
-  override valuesOf({ c }: Cell): number {
-    return (c as unknown[]).length;
-  }
-
-  override *piecesOf({ k, c }: Cell): Iterable<[unknown, unknown]> {
-    for (const piece of slices(c as unknown[])) yield [k, piece];
-  }
-}
-
-/** A table whose combiners are one list per side of a cogroup; `input` is the side being read. */
-export class CogroupTable extends ListTable {
-  input = 0;
-  readonly #sides: number;
-
-  constructor(sides: number) {
-    super();
-    this.#sides = sides;
-  }
-
-  /** The lists for a new key, with its first value on the side being read. */
-  fresh(value: unknown): unknown[][] {
-    const lists: unknown[][] = Array.from({ length: this.#sides }, () => []);
-    lists[this.input]!.push(value);
-    return lists;
-  }
-
-  /** Puts more values behind those of the key, side by side. */
-  append(key: unknown, lists: readonly (readonly unknown[])[]): void {
-    const cell = this.cellFor(key, sumOfLengths(lists));
-    if (cell === undefined) this.add(key, lists);
-    else
-      for (const [side, values] of lists.entries()) pushAll((cell.c as unknown[][])[side]!, values);
-  }
-
-  override valuesOf({ c }: Cell): number {
-    return sumOfLengths(c as unknown[][]);
-  }
-
-  override *piecesOf({ k, c }: Cell): Iterable<[unknown, unknown]> {
-    for (const [side, values] of (c as unknown[][]).entries()) {
-      for (const piece of slices(values)) {
-        const lists: unknown[][] = Array.from({ length: this.#sides }, () => []);
-        lists[side] = piece;
-        yield [k, lists];
-      }
-    }
-  }
-}
-
-function sumOfLengths(lists: readonly (readonly unknown[])[]): number {
-  return lists.reduce((sum, { length }) => sum + length, 0);
-}
-
-function* slices(values: unknown[]): Iterable<unknown[]> {
-  if (values.length <= PIECE_VALUES) {
-    if (values.length > 0) yield values;
-    return;
-  }
-  for (let from = 0; from < values.length; from += PIECE_VALUES)
-    yield values.slice(from, from + PIECE_VALUES);
-}
-
-function pushAll(into: unknown[], values: readonly unknown[]): void {
-  for (let i = 0; i < values.length; i++) into.push(values[i]);
 }

@@ -17,13 +17,23 @@ export function mergeEnd(aggregation: Aggregation, areCombiners: boolean): Merge
       return { end: { kind: 'group' }, functions: [] };
     case 'combine': {
       const { create, mergeValue, mergeCombiners } = aggregation;
+      const keepsFirst = keepsFirstOnly(aggregation);
       if (areCombiners) {
-        return { end: { kind: 'combine', create: null, merge: 0 }, functions: [mergeCombiners] };
+        const end: End = { kind: 'combine', create: null, merge: 0, keepsFirst };
+        return { end, functions: [mergeCombiners] };
       }
       if (create === null) {
-        return { end: { kind: 'combine', create: null, merge: 0 }, functions: [mergeValue] };
+        const end: End = { kind: 'combine', create: null, merge: 0, keepsFirst };
+        return { end, functions: [mergeValue] };
       }
       return { end: { kind: 'combine', create: 1, merge: 0 }, functions: [mergeValue, create] };
     }
   }
+}
+
+/** Whether all that is wanted are the keys (distinct): the first value of each stays what it is. */
+export function keepsFirstOnly(aggregation: Extract<Aggregation, { kind: 'combine' }>): boolean {
+  const { create, mergeValue, mergeCombiners } = aggregation;
+  const isFirst = (ref: FunctionRef): boolean => ref.kind === 'builtin' && ref.name === 'firstOf';
+  return create === null && isFirst(mergeValue) && isFirst(mergeCombiners);
 }

@@ -1,16 +1,20 @@
 // Where the records of a partition come from, by kind of node: blocks, ranges, files, shuffles and the
 // nodes that read several partitions. Runs in the worker; all readers are synchronous.
-import { storedSegmentPages, storedViews } from '../blocks/stored.js';
+import type { NumberPairs } from '../blocks/number-pairs.js';
+import { storedSegmentPages, storedSegmentPairs, storedViews } from '../blocks/stored.js';
 import { InternalError, TaskError } from '../errors.js';
 import { openRecordSplit, type RecordChunks } from '../io/record-readers.js';
 import { openTextSplit } from '../io/text-reader.js';
-import type { Aggregation, SortOrder } from '../lineage/node.js';
+import type { SortOrder } from '../lineage/node.js';
 import { inputKey, type CogroupInput, type StageNode } from './stage.js';
 import { listOf } from './lists.js';
-import { mergeEnd } from './merge-end.js';
 import type { Source } from './source.js';
 import { ExternalSort } from './spill/external-sort.js';
-import { spillingCogroup, spillingTable } from './spill/tables.js';
+import type { KeyTable } from './key-table.js';
+import { type MergeEnd, mergeEnd } from './merge-end.js';
+import { bytesToDivide, columnsOnly, FEWEST_PAIRS, NumberParts } from './number-parts.js';
+import type { SpillingTable } from './spill/spilling-table.js';
+import { drainPairs, spillingCogroup, spillingTable } from './spill/tables.js';
 import type { PartitionReader } from './task-services.js';
 
 const PAGE_RECORDS = 1024;
@@ -50,13 +54,7 @@ export function openSource(run: PartitionReader, node: StageNode, partition: num
     case 'shuffled': {
       const onBytes = run.services.bytes.shuffled(run.stage, node.id, run, partition);
       if (onBytes !== null) return { kind: 'pages', value: onBytes };
-      return merged(
-        run,
-        spec.aggregation,
-        spec.sort,
-        segmentPages(run, spec.shuffleId, partition),
-        isMapSideCombined(spec.aggregation),
-      );
+      return merged(run, spec, partition);
     }
     case 'regrouped':
       return regrouped(run, spec, partition);
@@ -150,24 +148,66 @@ function* segmentPages(
   }
 }
 
-function isMapSideCombined(aggregation: Aggregation): boolean {
-  return aggregation.kind === 'combine' && aggregation.mapSideCombine;
+function* segmentPairs(
+  run: PartitionReader,
+  shuffleId: number,
+  partition: number,
+): Iterable<NumberPairs | unknown[]> {
+  for (const output of run.services.shuffle(shuffleId).outputs)
+    yield* storedSegmentPairs(output, partition);
 }
 
 /** Merges the pairs that arrive for a partition and puts them in order. */
 function merged(
   run: PartitionReader,
-  aggregation: Aggregation,
-  sort: SortOrder | null,
-  pages: Iterable<unknown[]>,
-  areCombiners: boolean,
+  { shuffleId, aggregation, sort }: Extract<StageNode['spec'], { kind: 'shuffled' }>,
+  partition: number,
 ): Source {
-  const end = mergeEnd(aggregation, areCombiners);
-  if (end === null)
-    return sort === null ? { kind: 'pages', value: pages } : sorted(run, pages, sort);
+  const areCombiners = aggregation.kind === 'combine' && aggregation.mapSideCombine;
+  const merge = mergeEnd(aggregation, areCombiners);
+  if (merge === null) {
+    const value = segmentPages(run, shuffleId, partition);
+    return sort === null ? { kind: 'pages', value } : sorted(run, value, sort);
+  }
+  const parts = aggregation.kind === 'combine' ? inParts(run, shuffleId, partition, merge) : null;
+  if (parts !== null) return inOrder(run, parts, sort);
   const keyed = spillingTable(run, aggregation);
-  run.drainSource({ kind: 'pages', value: pages }, end.end, keyed.table, end.functions);
-  return inOrder(run, keyed.pages(), sort);
+  if (aggregation.kind === 'combine')
+    drainPairs(run, segmentPairs(run, shuffleId, partition), merge, keyed.table);
+  else {
+    const value = segmentPages(run, shuffleId, partition);
+    run.drainSource({ kind: 'pages', value }, merge.end, keyed.table, merge.functions);
+  }
+  return inOrder(run, keyed, sort);
+}
+
+/** Pairs of numbers divided by their keys, where they are many and all in memory; null else. */
+function inParts(
+  run: PartitionReader,
+  shuffleId: number,
+  partition: number,
+  merge: MergeEnd,
+): NumberParts | null {
+  const { memory, shuffle } = run.services;
+  const { outputs } = shuffle(shuffleId);
+  let pairs = 0;
+  let most = 0;
+  for (const output of outputs) {
+    if (output.kind !== 'memory') return null;
+    const count = output.block.counts[partition]!;
+    pairs += count;
+    most = Math.max(most, count);
+  }
+  // Where each output has few, most of them may have the same.
+  if (most < FEWEST_PAIRS / 2 || pairs < FEWEST_PAIRS) return null;
+  if (bytesToDivide(pairs) > memory.passingBytes) return null;
+  const columns = columnsOnly(segmentPairs(run, shuffleId, partition));
+  if (columns === null) return null;
+  const parts = new NumberParts(columns, (value, table) =>
+    run.drainSource({ kind: 'columns', value }, merge.end, table, merge.functions),
+  );
+  memory.add(parts);
+  return parts;
 }
 
 function regrouped(
@@ -184,15 +224,17 @@ function regrouped(
   }
   const keyed = spillingTable(run, spec.aggregation);
   run.drainNode(spec.parent, partition, end.end, keyed.table, end.functions);
-  return inOrder(run, keyed.pages(), spec.sort);
+  return inOrder(run, keyed, spec.sort);
 }
 
 function inOrder(
   run: PartitionReader,
-  pages: Iterable<readonly unknown[]>,
+  keyed: SpillingTable<KeyTable> | NumberParts,
   sort: SortOrder | null,
 ): Source {
-  return sort === null ? { kind: 'pages', value: pages } : sorted(run, pages, sort);
+  const count = keyed.count;
+  const value = keyed.pages();
+  return sort === null ? { kind: 'pages', value, count } : sorted(run, value, sort);
 }
 
 function sorted(

@@ -61,13 +61,14 @@ export function hashString(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
-    if (unit > 127) return finalise(hashUtf8(text, i, hash));
+    if (unit > 127) return mixed(hashUtf8(text, i, hash));
     hash = Math.imul(hash ^ unit, 0x01000193);
   }
-  return finalise(hash);
+  return mixed(hash);
 }
 
-function finalise(hash: number): number {
+/** All bits of the hash depend on all others afterwards (MurmurHash3's finaliser); an unsigned 32-bit number. */
+export function mixed(hash: number): number {
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;

@@ -9,7 +9,9 @@ import {
   finishSegments,
   numberPages,
   segmentPages,
+  segmentPairs,
 } from '#dist/blocks/codec.js';
+import { NumberPairs } from '#dist/blocks/number-pairs.js';
 import { BlockWriter, segmentWriters } from '#dist/blocks/writer.js';
 import { randomRecords, SAMPLES, seeded } from './samples.js';
 
@@ -203,6 +205,78 @@ describe('segments', () => {
     const block = finishSegments(writers, allocateFresh);
     expect(block.counts).toEqual(Array(5000).fill(4));
     expect([...segmentPages(block, 7)].flat()).toEqual([1, 5001, 10_001, 15_001]);
+  });
+});
+
+describe('pairs of numbers as columns', () => {
+  const keys = Float64Array.of(9, 1, -0, Number.NaN, 2.5);
+  const values = Float64Array.of(9, 10, 20, 30, 40);
+  const segmentsOf = (fill: (writer: BlockWriter<unknown>) => void) => {
+    const writers = segmentWriters<unknown>(1);
+    fill(writers[0]!);
+    return finishSegments(writers, allocateFresh);
+  };
+  const columnsOf = (page: NumberPairs | unknown[]) => {
+    if (!(page instanceof NumberPairs)) return page;
+    return [[...page.keys], page.values === null ? null : [...page.values]];
+  };
+
+  it('are records to who reads records, and columns to who reads columns', () => {
+    const block = segmentsOf((writer) => writer.pushNumberPairs(keys, values, 1, 4));
+    expect([...segmentPages(block, 0)]).toEqual([
+      [
+        [1, 10],
+        [-0, 20],
+        [Number.NaN, 30],
+      ],
+    ]);
+    expect([...segmentPairs(block, 0)].map(columnsOf)).toEqual([
+      [
+        [1, -0, Number.NaN],
+        [10, 20, 30],
+      ],
+    ]);
+  });
+
+  it('may have nulls in place of values', () => {
+    const block = segmentsOf((writer) => writer.pushNumberPairs(keys, null, 0, 2));
+    expect([...segmentPages(block, 0)]).toEqual([
+      [
+        [9, null],
+        [1, null],
+      ],
+    ]);
+    expect([...segmentPairs(block, 0)].map(columnsOf)).toEqual([[[9, 1], null]]);
+  });
+
+  it('keep their place among other records, whose pages are told apart', () => {
+    const block = segmentsOf((writer) => {
+      writer.push(['a', 1]);
+      writer.pushNumberPairs(keys, values, 0, 1);
+      writer.push([1, undefined]);
+      writer.pushNumberPairs(keys, values, 4, 5);
+    });
+    expect(block.counts).toEqual([4]);
+    expect([...segmentPairs(block, 0)].map(columnsOf)).toEqual([
+      [['a', 1]],
+      [[9], [9]],
+      [[1, undefined]],
+      [[2.5], [40]],
+    ]);
+  });
+
+  it('are cut into pages', () => {
+    const many = Float64Array.from({ length: 10_000 }, (_, i) => i);
+    const block = segmentsOf((writer) => writer.pushNumberPairs(many, many, 0, 10_000));
+    const pages = [...segmentPairs(block, 0)];
+    expect(pages.length).toBeGreaterThan(1);
+    expect(pages.flatMap((page) => [...(page as NumberPairs).keys])).toEqual([...many]);
+  });
+
+  it('are found out when they are damaged', () => {
+    const block = segmentsOf((writer) => writer.pushNumberPairs(keys, values, 0, 5));
+    new Uint8Array(block.buffer)[60]! ^= 1;
+    expect(() => [...segmentPairs(block, 0)]).toThrow('BLOCK-901');
   });
 });
 

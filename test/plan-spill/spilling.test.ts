@@ -1,10 +1,13 @@
 // Tables, sorts and pages that moved to files on the way give what they would have given in memory.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { storedPages, storedSegmentPages } from '#dist/blocks/stored.js';
-import { CogroupTable, GroupTable, KeyTable } from '#dist/plan/key-table.js';
+import { NumberPairs } from '#dist/blocks/number-pairs.js';
+import { KeyTable } from '#dist/plan/key-table.js';
+import { CogroupTable, GroupTable } from '#dist/plan/list-tables.js';
 import { ExternalSort } from '#dist/plan/spill/external-sort.js';
 import { SpillingTable } from '#dist/plan/spill/spilling-table.js';
 import { SpillingBlock, SpillingSegments } from '#dist/plan/spill/spilling-writers.js';
+import { NumberTable } from '#dist/values/number-table.js';
 import { FakeTask, MOST_HELD } from './services.js';
 
 let task: FakeTask;
@@ -20,16 +23,42 @@ const sums = () =>
     folder: task.folder,
     emptyTable: () => new KeyTable(),
     mergeInto: (table, pages) => {
-      for (const page of pages as Iterable<[unknown, number][]>) {
-        for (const [key, value] of page) addTo(table, key, value);
+      for (const page of pages) {
+        for (const [key, value] of recordsOf(page)) addTo(table, key, value);
       }
     },
   });
+
+/** Pages of numbers arrive as columns, whichever table reads them. */
+function recordsOf(page: NumberPairs | unknown[]): Iterable<[unknown, number]> {
+  if (!(page instanceof NumberPairs)) return page as [unknown, number][];
+  return Array.from(page.keys, (key, i): [unknown, number] => [key, page.values![i]!]);
+}
 
 function addTo(table: KeyTable, key: unknown, value: number): void {
   const cell = table.find(key);
   if (cell === undefined) table.add(key, value);
   else cell.c = (cell.c as number) + value;
+}
+
+/** The same with its numbers in columns. */
+const numericSums = () =>
+  new SpillingTable({
+    memory: task.memory,
+    folder: task.folder,
+    emptyTable: () => new KeyTable(new NumberTable({ isOpen: true, hasValues: true })),
+    mergeInto: (table, pages) => {
+      for (const page of pages) {
+        if (!(page instanceof NumberPairs)) throw new Error('records in place of columns');
+        for (let i = 0; i < page.length; i++) addNumber(table, page.keys[i]!, page.values![i]!);
+      }
+    },
+  });
+
+function addNumber({ numbers }: KeyTable, key: number, value: number): void {
+  const { size } = numbers;
+  const slot = numbers.slotOf(key);
+  numbers.values[slot] = slot === size ? value : numbers.values[slot]! + value;
 }
 
 const sorted = (pages: Iterable<unknown[]>) =>
@@ -52,6 +81,51 @@ describe('a table', () => {
       [null, 1],
     ]);
     expect(task.files()).toEqual([]);
+  });
+
+  test('moves numbers as columns, whatever numbers they are', () => {
+    const keyed = numericSums();
+    const keys = [0, 1.5, Number.NaN, -7, 2 ** 40, Number.POSITIVE_INFINITY];
+    for (const key of keys) addNumber(keyed.table, key, 1);
+    keyed.spill();
+    for (const key of [-0, Number.NaN, 3]) addNumber(keyed.table, key, 10);
+    expect(keyed.count).toBe(undefined);
+    const merged = new Map([...keyed.pages()].flat() as [number, number][]);
+    expect(merged).toEqual(
+      new Map([
+        [0, 11],
+        [1.5, 1],
+        [Number.NaN, 11],
+        [-7, 1],
+        [2 ** 40, 1],
+        [Number.POSITIVE_INFINITY, 1],
+        [3, 10],
+      ]),
+    );
+    expect(task.files()).toEqual([]);
+  });
+
+  test('turns columns into cells where a key or a combiner is no number', () => {
+    const { table } = numericSums();
+    for (const key of [5, -0, 6]) addNumber(table, key, key);
+    table.leaveNumbers(1, 'text');
+    expect([...table.pages()].flat()).toEqual([
+      [5, 5],
+      [-0, 'text'],
+      [6, 6],
+    ]);
+    expect([table.numbers.isOpen, table.numbers.size, table.size]).toEqual([false, 0, 3]);
+    expect(table.primitive.get(0)?.c).toBe('text');
+  });
+
+  test('moves many numbers rather than to make cells of them', () => {
+    const keyed = numericSums();
+    const count = 2 ** 20 + 10;
+    for (let key = 0; key < count; key++) addNumber(keyed.table, key, 1);
+    keyed.table.leaveNumbers(3, 'text');
+    expect([keyed.table.size, keyed.count]).toEqual([1, undefined]);
+    expect(task.files()).toHaveLength(1);
+    expect([...keyed.table.pages()]).toEqual([[[3, 'text']]]);
   });
 
   test('moves while its parts are merged, too', () => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { End, LoopShape, SourceKind, Step } from '#dist/plan/codegen.js';
 import { LoopCache, type LoopRuntime } from '#dist/plan/compile.js';
+import { NumberPairs } from '#dist/blocks/number-pairs.js';
 import { KeyTable } from '#dist/plan/key-table.js';
+import { NumberTable } from '#dist/values/number-table.js';
 
 const runtime = (): LoopRuntime => ({
   recordsRead: 0,
@@ -186,5 +188,176 @@ describe('LoopCache', () => {
     const g = (x: unknown) => x;
     expect(cache.get(shape, [f], ['k'])).toBe(cache.get(shape, [f], ['k']));
     expect(cache.get(shape, [g], ['other'])).not.toBe(cache.get(shape, [f], ['k']));
+  });
+
+  describe('that combines', () => {
+    const combine: End = { kind: 'combine', create: null, merge: 0 };
+    const numeric = (hasValues = true) =>
+      new KeyTable(new NumberTable({ isOpen: true, hasValues }));
+    const found = (table: KeyTable) => [...table.pages()].flat();
+    const add = (a: unknown, b: unknown) => (a as number) + (b as number);
+
+    it('keeps numbers in columns', () => {
+      const table = numeric();
+      run(
+        pages([
+          [1, 2],
+          [3, 4],
+          [1, 5],
+        ]),
+        [],
+        [add],
+        combine,
+        table,
+      );
+      expect(found(table)).toEqual([
+        [1, 7],
+        [3, 4],
+      ]);
+      expect([table.numbers.size, table.primitive.size]).toEqual([2, 0]);
+    });
+
+    it('goes on in cells at the first key that is no number, in the same order', () => {
+      const table = numeric();
+      run(
+        pages([
+          [1, 2],
+          [3, 4],
+          ['a', 1],
+          [1, 5],
+          [null, 6],
+          [4, 1],
+        ]),
+        [],
+        [add],
+        combine,
+        table,
+      );
+      expect(found(table)).toEqual([
+        [1, 7],
+        [3, 4],
+        ['a', 1],
+        [null, 6],
+        [4, 1],
+      ]);
+    });
+
+    it('goes on in cells at the first combiner that is no number, new or merged', () => {
+      const merged = numeric();
+      run(
+        pages([
+          [1, 2],
+          [3, 4],
+          [1, 'x'],
+          [3, 1],
+        ]),
+        [],
+        [add],
+        combine,
+        merged,
+      );
+      expect(found(merged)).toEqual([
+        [1, '2x'],
+        [3, 5],
+      ]);
+      const created = numeric();
+      run(
+        pages([
+          [1, 2],
+          [3, [4]],
+          [1, 1],
+        ]),
+        [],
+        [add],
+        combine,
+        created,
+      );
+      expect(found(created)).toEqual([
+        [1, 3],
+        [3, [4]],
+      ]);
+    });
+
+    it('merges columns without making tuples, and cells where the table has some', () => {
+      const source = {
+        kind: 'columns' as const,
+        value: [
+          new NumberPairs(Float64Array.of(1.5, 2), Int32Array.of(10, 20)),
+          new NumberPairs(Int32Array.of(2, 3), Float64Array.of(0.5, 30)),
+        ],
+      };
+      for (const table of [numeric(), new KeyTable()]) {
+        run(source, [], [add], combine, table);
+        expect(found(table)).toEqual([
+          [1.5, 10],
+          [2, 20.5],
+          [3, 30],
+        ]);
+      }
+    });
+
+    it('names the pair of the columns at which a function fails', () => {
+      const source = {
+        kind: 'columns' as const,
+        value: [new NumberPairs(Int32Array.of(8, 8), Int32Array.of(1, 2))],
+      };
+      const fail = () => {
+        throw new Error('no');
+      };
+      expect(() => run(source, [], [fail], combine, numeric())).toThrow('Error: no at [8,2]');
+    });
+
+    it('keeps keys alone where their values are null', () => {
+      const keepsFirst: End = { ...combine, keepsFirst: true };
+      const table = numeric(false);
+      const first = (a: unknown) => a;
+      run(
+        pages([
+          [1, null],
+          [2, null],
+          [1, null],
+        ]),
+        [],
+        [first],
+        keepsFirst,
+        table,
+      );
+      const columns = [new NumberPairs(Int32Array.of(2, 5), null)];
+      run({ kind: 'columns', value: columns }, [], [first], keepsFirst, table);
+      expect(found(table)).toEqual([
+        [1, null],
+        [2, null],
+        [5, null],
+      ]);
+      run(pages([['a', null]]), [], [first], keepsFirst, table);
+      expect(found(table).at(-1)).toEqual(['a', null]);
+    });
+
+    it('asks whether to go on when its columns reach their mark', () => {
+      const table = numeric();
+      table.numbers.mark = 3;
+      const sizes: number[] = [];
+      table.onCrowded = () => {
+        sizes.push(table.numbers.size);
+        table.numbers.empty();
+        table.numbers.mark = 2;
+      };
+      run(
+        pages([
+          [1, 1],
+          [2, 1],
+          [3, 1],
+          [3, 1],
+          [4, 1],
+          [5, 1],
+        ]),
+        [],
+        [add],
+        combine,
+        table,
+      );
+      expect(sizes).toEqual([3, 2]);
+      expect(found(table)).toEqual([[5, 1]]);
+    });
   });
 });

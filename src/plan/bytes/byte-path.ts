@@ -1,5 +1,6 @@
 // The byte path of one worker: runs the tasks of stages whose meaning is known on columns, and says so where it
 // cannot, so that they run on the plain path instead. Keeps nothing of a task but warm loops and expectations.
+import { PageDecoder } from '../../blocks/page-decoder.js';
 import type { FileSplit } from '../../io/split.js';
 import { Arena, ArenaFull } from '../../kernels/arena.js';
 import { inputKey, type Stage, type StageSpec, type TaskOutput } from '../stage.js';
@@ -8,6 +9,7 @@ import type { ByteTask } from './byte-task.js';
 import { FilteredText } from './filtered-text.js';
 import { Formulas } from './formulas.js';
 import { countJoined, lengthsOnColumns, listsOnColumns } from './group-columns.js';
+import { readFirstColumn } from './key-pages.js';
 import type { SegmentRange } from './key-reader.js';
 import { type KeyedNumbers, pagesWith, pairPages } from './keyed-numbers.js';
 import { LineColumns } from './line-columns.js';
@@ -91,6 +93,7 @@ export class BytePath {
     const merge = stage.meaning?.merges.find((candidate) => candidate.node === nodeId);
     if (merge === undefined) return null;
     const { spec, range } = shuffleOf(stage, nodeId, task, partition);
+    if (mergesAsNumbers(merge.kind, range)) return null;
     const isHeld = merge.kind === 'lists' || merge.kind === 'order';
     if (isHeld && bytesOf(range) > MAX_HELD_BYTES) return null;
     return this.#attempt(`merge ${stage.id}:${nodeId}`, (arena) => {
@@ -122,6 +125,11 @@ export class BytePath {
   }
 
   #count(stage: Stage, counts: CountMeaning, task: ByteTask): number | null {
+    if (counts.kind === 'keys') {
+      const { kind } = stage.meaning!.merges.find(({ node }) => node === counts.node)!;
+      const { range } = shuffleOf(stage, counts.node, task, task.partition);
+      if (mergesAsNumbers(kind, range)) return null;
+    }
     return this.#attempt(`count ${stage.id}`, (arena) => {
       if (counts.kind === 'pairs') return countPairs(arena, stage, counts, task);
       const { range, spec } = shuffleOf(stage, counts.node, task, task.partition);
@@ -217,6 +225,23 @@ function shuffleOf(
   const spec = nodes.find((node) => node.id === nodeId)?.spec;
   if (spec?.kind !== 'shuffled') throw new Unfit('no shuffle');
   return { spec, range: { outputs: services.shuffle(spec.shuffleId).outputs, partition } };
+}
+
+/** Single numbers as keys have a table of their own, quicker than their bytes in a dictionary. */
+function mergesAsNumbers(kind: ColumnMerge, { outputs, partition }: SegmentRange): boolean {
+  if (kind !== 'numbers' && kind !== 'keys') return false;
+  const first = outputs.find(
+    (output) => output.kind === 'parts' || output.block.counts[partition]! > 0,
+  );
+  if (first?.kind !== 'memory') return false;
+  const { buffer, offsets } = first.block;
+  const start = offsets[partition]!;
+  const { byteLength, count } = new PageDecoder(
+    buffer,
+    start,
+    offsets[partition + 1]! - start,
+  ).head(0);
+  return readFirstColumn(buffer, start, byteLength, count)?.kind === 'numbers';
 }
 
 /** What went to files in several pieces was more than fits in memory. */

@@ -1,12 +1,15 @@
 // A keyed table that may outgrow memory: its cells move to files by a hash of their key, and each part of the keys is
 // merged by itself afterwards, in a table of its own, which may move to files in turn. In the worker.
+import type { NumberPairs } from '../../blocks/number-pairs.js';
 import type { DiskSegments } from '../../blocks/stored.js';
-import { storedSegmentPages } from '../../blocks/stored.js';
+import { storedSegmentPairs } from '../../blocks/stored.js';
 import { segmentWriters } from '../../blocks/writer.js';
-import { hashString } from '../../values/hash.js';
+import { hashString, mixed } from '../../values/hash.js';
 import { canonicalKey } from '../../values/keys.js';
+import { hashOfNumber } from '../../values/number-table.js';
 import type { KeyTable } from '../key-table.js';
 import { tooLargeGroup } from '../lists.js';
+import { writeNumbers } from '../number-segments.js';
 import type { SpillFolder } from './spill-folder.js';
 import type { Spillable, TaskMemory } from './task-memory.js';
 
@@ -20,8 +23,8 @@ export interface TableSpill<T extends KeyTable = KeyTable> {
   readonly folder: SpillFolder;
   /** An empty table of the same kind. */
   readonly emptyTable: () => T;
-  /** Merges pairs `[key, combiner]` into a table. */
-  mergeInto(table: T, pages: Iterable<unknown[]>): void;
+  /** Merges pairs `[key, combiner]` into a table. Pages of numbers are columns. */
+  mergeInto(table: T, pages: Iterable<NumberPairs | unknown[]>): void;
 }
 
 export class SpillingTable<T extends KeyTable> implements Spillable {
@@ -46,7 +49,8 @@ export class SpillingTable<T extends KeyTable> implements Spillable {
     const { table } = this;
     if (table.size === 0 || !this.#canMove()) return;
     const writers = segmentWriters<unknown>(PARTS);
-    for (const cell of table.cells()) {
+    writeNumbers(table.numbers, (key) => this.#partOf(key), writers);
+    for (const cell of table.otherCells()) {
       const writer = writers[this.#partOf(cell.k)]!;
       for (const pair of table.piecesOf(cell)) writer.push(pair);
     }
@@ -66,21 +70,31 @@ export class SpillingTable<T extends KeyTable> implements Spillable {
     return largest === null ? null : tooLargeGroup(largest, figures);
   }
 
-  /** All pairs `[key, combiner]`, each key once, once the table is filled. */
-  pages(): Iterable<unknown[]> {
-    this.#spill.memory.remove(this);
-    return this.#files.length === 0 ? this.table.pages() : this.#merged();
+  /** How many keys there are, if all are in memory; left out where that is known only once they are merged. */
+  get count(): (() => number) | undefined {
+    return this.#files.length === 0 ? () => this.table.size : undefined;
   }
 
-  *#merged(): Generator<unknown[]> {
+  /** All pairs `[key, combiner]`, each key once, once the table is filled. */
+  pages(): Iterable<unknown[]> {
+    return pagesOf(this.tables());
+  }
+
+  /** The same as tables, of which each has keys of its own. */
+  tables(): Iterable<T> {
+    this.#spill.memory.remove(this);
+    return this.#files.length === 0 ? [this.table] : this.#merged();
+  }
+
+  *#merged(): Generator<T> {
     this.spill();
     for (let part = 0; part < PARTS; part++) {
       const merging = new SpillingTable(this.#spill, this.#depth + 1);
       for (const stored of this.#files) {
-        const pages = storedSegmentPages<unknown>({ kind: 'disk', block: stored }, part);
+        const pages = storedSegmentPairs({ kind: 'disk', block: stored }, part);
         this.#spill.mergeInto(merging.table, pages);
       }
-      yield* merging.pages();
+      yield* merging.tables();
     }
     for (const { path } of this.#files) this.#spill.folder.remove(path);
   }
@@ -92,6 +106,11 @@ export class SpillingTable<T extends KeyTable> implements Spillable {
 
   // Keys that share a partition share what its hash leaves modulo the partitions: another hash divides them.
   #partOf(key: unknown): number {
+    if (typeof key === 'number') return mixed(hashOfNumber(key) ^ (this.#depth << 24)) % PARTS;
     return hashString(`${this.#depth}${canonicalKey(key)}`) % PARTS;
   }
+}
+
+function* pagesOf(tables: Iterable<KeyTable>): Iterable<unknown[]> {
+  for (const table of tables) yield* table.pages();
 }

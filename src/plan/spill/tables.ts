@@ -1,9 +1,13 @@
 // The tables of aggregations and cogroups, made so that they can move to files. In the worker.
+import type { NumberPairs } from '../../blocks/number-pairs.js';
 import type { FunctionRef } from '../../lineage/function-ref.js';
 import type { Aggregation } from '../../lineage/node.js';
+import { NumberTable } from '../../values/number-table.js';
 import type { End } from '../codegen.js';
-import { CogroupTable, GroupTable, KeyTable } from '../key-table.js';
-import { mergeEnd } from '../merge-end.js';
+import { KeyTable } from '../key-table.js';
+import { CogroupTable, GroupTable } from '../list-tables.js';
+import { keepsFirstOnly, type MergeEnd, mergeEnd } from '../merge-end.js';
+import { inTurns } from '../pair-pages.js';
 import type { Source } from '../source.js';
 import type { TaskServices } from '../task-services.js';
 import { SpillingTable } from './spilling-table.js';
@@ -25,14 +29,24 @@ export function spillingTable(run: TableRun, aggregation: Aggregation): Spilling
       mergeInto: (table, pages) => appendAll(run, table, pages as Iterable<[unknown, unknown[]][]>),
     });
   }
-  const { end, functions } = mergeEnd(aggregation, true)!;
+  const merge = mergeEnd(aggregation, true)!;
+  const hasValues = aggregation.kind === 'combine' && !keepsFirstOnly(aggregation);
   return new SpillingTable({
     memory,
     folder,
-    emptyTable: () => new KeyTable(),
-    mergeInto: (table, pages) =>
-      run.drainSource({ kind: 'pages', value: pages }, end, table, functions),
+    emptyTable: () => new KeyTable(new NumberTable({ isOpen: true, hasValues })),
+    mergeInto: (table, pages) => drainPairs(run, pages, merge, table),
   });
+}
+
+/** Merges pairs into a table, page by page in their order. */
+export function drainPairs(
+  run: TableRun,
+  pages: Iterable<NumberPairs | unknown[]>,
+  { end, functions }: MergeEnd,
+  table: KeyTable,
+): void {
+  for (const source of inTurns(pages)) run.drainSource(source, end, table, functions);
 }
 
 /** The table of a cogroup. */

@@ -37,6 +37,7 @@ const GARBAGE_BYTES = 16 * 1024 * 1024;
 const GROWTH = 2;
 /** Live bytes beyond this part of the limit are moved out; else there was only garbage. */
 const LIVE_SHARE = 0.5;
+const PASSING_SHARE = 0.25;
 
 export class TaskMemory {
   readonly #meter: HeapMeter;
@@ -54,6 +55,11 @@ export class TaskMemory {
     this.#garbageBytes = options.garbageBytes ?? GARBAGE_BYTES;
     this.#thresholdBytes = this.#limitBytes + this.#garbageBytes;
     this.#meter = options.meter;
+  }
+
+  /** What may be held for a while without being able to move. */
+  get passingBytes(): number {
+    return PASSING_SHARE * this.#limitBytes;
   }
 
   /** A task begins: what is held now is not its. */
