@@ -1,6 +1,6 @@
 // The worker thread: receives stages and tasks, one task at a time, and answers with outputs.
 // Imports only what a task needs, so that a thread starts in milliseconds.
-import { type MessagePort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { WorkerConsole } from './console.js';
 import { installNativeGuards } from './native-guards.js';
 import { installProcessGuards } from './process-guards.js';
@@ -8,7 +8,8 @@ import { InOrder, type Numbered, Numbering } from './numbered.js';
 import type { FromWorker, ToWorker, WorkerSetup } from './protocol.js';
 import { WorkerState } from './state.js';
 
-// The driver is not this thread's parent: see supervisor-thread.ts.
+// The driver is not this thread's parent: see supervisor-thread.ts. The parent is told that the modules are there.
+parentPort!.postMessage('loaded');
 const { port, ...setup } = workerData as WorkerSetup & { readonly port: MessagePort };
 const numbering = new Numbering<FromWorker>();
 const send = (message: FromWorker): void => port.postMessage(numbering.number(message));

@@ -260,7 +260,9 @@ export class WorkerPool {
     return (at >= 0 ? this.#idle.splice(at, 1)[0] : this.#idle.pop()) ?? null;
   }
 
+  /** Once the pool stops, the process waits for the threads to end, whatever they still say. */
   #holdProcess(): void {
+    if (this.#isStopped) return;
     this.#supervisor.keepsProcessAlive(this.#idle.length < this.#workers.size);
   }
 
@@ -281,7 +283,7 @@ export class WorkerPool {
     this.#workers.delete(workerId);
     const at = this.#idle.indexOf(worker);
     if (at >= 0) this.#idle.splice(at, 1);
-    if (!this.#isStopped) this.#holdProcess();
+    this.#holdProcess();
     this.#listener.onExit(worker, death);
   }
 }

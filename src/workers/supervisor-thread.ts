@@ -21,6 +21,8 @@ const SETTLE_MS = 60;
 const GIVE_UP_MS = 500;
 /** What is ended for its memory frees it first, which may take long, and is not asked for again before it has. */
 const GIVE_UP_CULLED_MS = 10_000;
+/** Node never closes the files of a thread that is ended while it loads its modules, so it may load them first. */
+const LOAD_MS = 5000;
 
 const port = parentPort!;
 const { ledger: ledgerMemory, heapBytes, blockBytes } = workerData as SupervisorSetup;
@@ -35,6 +37,8 @@ class OwnedWorker {
   reason: string | null = null;
   /** Settles when the thread is gone, or given up. */
   readonly gone: Promise<void>;
+  /** Settles when the thread has its modules. */
+  readonly #loaded: Promise<void>;
   /** Its exit is told with those of the others that were ended for their memory. */
   isCulled = false;
   isStuck = false;
@@ -55,6 +59,9 @@ class OwnedWorker {
     this.thread.on('error', (error) => {
       this.reason = describeDeath(error);
     });
+    this.#loaded = new Promise((resolve) => {
+      this.thread.once('message', () => resolve());
+    });
     this.gone = new Promise((resolve) => {
       this.thread.on('exit', (code) => {
         this.reason ??= `it exited with status ${code}`;
@@ -66,17 +73,21 @@ class OwnedWorker {
   /** Ends the thread, whatever it does; settles when it is gone or has to be given up. */
   async end(reason: string, giveUpMs: number): Promise<void> {
     this.reason ??= reason;
+    await settled([this.#loaded, this.gone], LOAD_MS);
     void this.thread.terminate();
-    let timer: NodeJS.Timeout | undefined;
-    const givenUp = new Promise<void>((resolve) => {
-      timer = setTimeout(() => {
-        this.isStuck = true;
-        resolve();
-      }, giveUpMs);
-    });
-    await Promise.race([this.gone, givenUp]);
-    clearTimeout(timer);
+    this.isStuck = !(await settled([this.gone], giveUpMs));
   }
+}
+
+/** Waits for the first of some promises, but no longer than so long; tells whether one has settled. */
+async function settled(promises: readonly Promise<void>[], limitMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), limitMs);
+  });
+  const isSettled = await Promise.race([late, ...promises.map((each) => each.then(() => true))]);
+  clearTimeout(timer);
+  return isSettled;
 }
 
 const workers = new Map<number, OwnedWorker>();

@@ -1,6 +1,6 @@
 // Jobs submitted and cancelled at random leave nothing behind: threads, file handles, blocks, shuffles, listeners and
 // running tasks are as many as before. TSPARK_LEAK_JOBS chooses how many, TSPARK_LEAK_SEED which; scripts/leaks.mjs does.
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -90,4 +90,31 @@ it(`${JOBS} jobs of which many are cancelled (seed ${SEED}) leave nothing behind
   expect(grown(before, after)).toEqual([]);
   if (process.env.TSPARK_LEAK_JOBS !== undefined)
     console.info(`${JOBS} jobs, ${cancelled} cancelled`, { before, after });
+});
+
+/** Modules that are open: a thread that is ended while it loads them leaves them so. */
+function openModules(): number {
+  const isModule = (fd: string) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`).endsWith('.js');
+    } catch {
+      return false;
+    }
+  };
+  return existsSync('/proc/self/fd') ? readdirSync('/proc/self/fd').filter(isModule).length : 0;
+}
+
+it('workers that are ended while they start leave no file open', async () => {
+  await sc.stop();
+  for (let delayMs = 20; delayMs <= 160; delayMs += 20) {
+    sc = new SparkContext('local[2]', 'leaks');
+    const cancelled = sc
+      .parallelize([1, 2], 2)
+      .count()
+      .catch(() => null);
+    await new Promise((resolve) => setTimeout(resolve, delayMs));
+    await sc.stop();
+    await cancelled;
+  }
+  expect(openModules()).toBe(0);
 });
