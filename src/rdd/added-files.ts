@@ -5,6 +5,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'no
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
+import { onProcessExit } from '../process-exit.js';
 import { FILES_ROOT_PROPERTY, setDriverFilesRoot } from '../task-context.js';
 import { describeValue } from '../values/describe.js';
 import type { JobPropertyStore } from './job-properties.js';
@@ -66,9 +67,11 @@ export class AddedFiles {
   /** Removes the folder; the context has stopped. */
   remove(): void {
     setDriverFilesRoot(null);
-    process.off('exit', this.#removeFolder);
+    this.#stayOnExit();
     this.#removeFolder();
   }
+
+  #stayOnExit = (): void => {};
 
   readonly #removeFolder = (): void => {
     if (this.#root !== null) rmSync(this.#root, { recursive: true, force: true });
@@ -86,7 +89,7 @@ export class AddedFiles {
     if (this.#root === null) {
       this.#root = mkdtempSync(join(tmpdir(), 'tspark-files-'));
       this.#properties.setForAll(FILES_ROOT_PROPERTY, this.#root);
-      process.on('exit', this.#removeFolder);
+      this.#stayOnExit = onProcessExit(this.#removeFolder);
     }
     return this.#root;
   }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makePrivateFolder } from '../blocks/private-folder.js';
 import type { SparkConf } from '../conf.js';
+import { onProcessExit } from '../process-exit.js';
 
 /** Process, when it started (0 where that cannot be told), and a random part. */
 const NAME = /^tspark-(\d+)-(\d+)-[0-9a-f]{12}$/;
@@ -14,13 +15,13 @@ export class LocalFolder {
   /** Made by whoever writes the first file. */
   readonly path: string;
   readonly #parent: string;
-  readonly #onExit = (): void => this.remove();
+  readonly #stayOnExit: () => void;
 
   constructor(conf: SparkConf) {
     this.#parent = conf.get('spark.local.dir') ?? tmpdir();
     const random = randomBytes(6).toString('hex');
     this.path = join(this.#parent, `tspark-${process.pid}-${startOf(process.pid)}-${random}`);
-    process.on('exit', this.#onExit);
+    this.#stayOnExit = onProcessExit(() => this.remove());
     // Behind the first prompt.
     setImmediate(() => this.#removeStale()).unref?.();
   }
@@ -37,7 +38,7 @@ export class LocalFolder {
   }
 
   remove(): void {
-    process.off('exit', this.#onExit);
+    this.#stayOnExit();
     tryRemove(this.path);
   }
 

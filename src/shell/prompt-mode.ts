@@ -1,5 +1,6 @@
 // The shell at a terminal: the prompt stands first, the engine and the evaluator are loaded behind it.
 import fs from 'node:fs';
+import { onProcessExit } from '../process-exit.js';
 import { bannerText } from './banner.js';
 import type { ShellOptions } from './command-line.js';
 import type { CellReader } from './editor/cell-reader.js';
@@ -142,7 +143,7 @@ class Prompt {
     for (const [signal, status] of Object.entries(SIGNAL_STATUS)) {
       process.on(signal, () => process.exit(status));
     }
-    process.on('exit', () => this.#restore());
+    onProcessExit(() => this.#restore());
   }
 
   #restore(): void {

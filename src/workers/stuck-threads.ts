@@ -1,5 +1,7 @@
 // Threads that could not be ended because a native call holds them. Node would wait for them when the program ends,
 // perhaps for ever, so a program with such threads ends itself the hard way. Runs on the driver's thread.
+import { onProcessExit } from '../process-exit.js';
+
 let stuckInAll = 0;
 let isWatching = false;
 
@@ -31,7 +33,7 @@ export class StuckThreads {
 function watchExit(): void {
   if (isWatching) return;
   isWatching = true;
-  process.on('exit', () => {
+  onProcessExit(() => {
     if (stuckInAll > 0) process.kill(process.pid, 'SIGKILL');
   });
 }

@@ -2,6 +2,7 @@
 // A service that is lost is replaced once, and what the session had declared is told to the new one.
 import { rmSync } from 'node:fs';
 import { InternalError } from '../../errors.js';
+import { onProcessExit } from '../../process-exit.js';
 import type {
   Analysis,
   AnalyseOptions,
@@ -146,7 +147,7 @@ export class LanguageClient {
   /** Compiled modules are needed until the process ends, and not a moment longer. */
   #keepUntilExit(folder: URL): void {
     this.#moduleFolder = folder;
-    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    onProcessExit(() => rmSync(folder, { recursive: true, force: true }));
   }
 
   async #request<Name extends RequestName>(
