@@ -16,6 +16,8 @@ async function runSeed(seed, { factor, filters, tally }) {
     TSPARK_CONFORMANCE_MASTER: 'local[4]',
     TSPARK_CONFORMANCE_CONF: `tspark.chaos=${seed}x${factor},tspark.memory.blocks=${budget}`,
     TSPARK_CHAOS_TALLY: tally,
+    // Every fault costs a task or a worker, whose start takes its time.
+    TSPARK_CONFORMANCE_PATIENCE: '4',
   });
   const startedMs = performance.now();
   const { passed, failed, failures } = await check(filters);

@@ -14,19 +14,19 @@ const SETTINGS = [
   })),
 ];
 
-async function checkAll(filters, settings) {
+async function checkAll(filters, settings, forks) {
   let failed = 0;
   for (const setting of settings) {
     const startedMs = performance.now();
     Object.assign(process.env, setting);
-    const result = await check(filters.length > 0 ? filters : ['test/conformance']);
+    const result = await check(filters.length > 0 ? filters : ['test/conformance'], forks);
     failed += result.failed;
     process.stdout.write(`${describe(result, (performance.now() - startedMs) / 1000)}\n`);
   }
   return failed;
 }
 
-/** Every file of cases is an application of its own, and three may run at a time: each gets the cores the cases ask for. */
+/** Every file of cases is an application of its own, which gets the cores that the cases ask for: one at a time. */
 async function checkOnCluster(filters, master) {
   const found = await findSparkForTests();
   if ('missing' in found) {
@@ -34,19 +34,23 @@ async function checkOnCluster(filters, master) {
     return 1;
   }
   process.env.SPARK_HOME = found.sparkHome;
+  process.env.TSPARK_CONFORMANCE_PATIENCE ??= '4';
   if (master !== 'cluster')
-    return checkAll(filters, [{ TSPARK_CONFORMANCE_MASTER: master, TSPARK_CONFORMANCE_CONF: '' }]);
+    return checkAll(
+      filters,
+      [{ TSPARK_CONFORMANCE_MASTER: master, TSPARK_CONFORMANCE_CONF: '' }],
+      1,
+    );
   const cluster = await startCluster({
     sparkHome: found.sparkHome,
     workers: 2,
-    cores: 6,
+    cores: 2,
     memory: '4g',
   });
   const conf = 'spark.cores.max=4,spark.executor.cores=2,spark.ui.enabled=false';
   try {
-    return await checkAll(filters, [
-      { TSPARK_CONFORMANCE_MASTER: cluster.master, TSPARK_CONFORMANCE_CONF: conf },
-    ]);
+    const setting = { TSPARK_CONFORMANCE_MASTER: cluster.master, TSPARK_CONFORMANCE_CONF: conf };
+    return await checkAll(filters, [setting], 1);
   } finally {
     await cluster.stop();
   }

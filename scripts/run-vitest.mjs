@@ -13,15 +13,15 @@ const FORKS = availableParallelism() + 1;
 const SHOWN_LINES = 12;
 const TAIL_CHARACTERS = 4000;
 
-/** Runs vitest with the given filters. */
-export async function check(filters = []) {
+/** Runs vitest with the given filters, so many files at a time. */
+export async function check(filters = [], forks = FORKS) {
   const folder = mkdtempSync(path.join(tmpdir(), 'tspark-vitest-'));
   const reportFile = path.join(folder, 'report.json');
   try {
     const { status, output } = await run([
       path.join(ROOT, 'node_modules/vitest/vitest.mjs'),
       'run',
-      `--poolOptions.forks.maxForks=${FORKS}`,
+      `--poolOptions.forks.maxForks=${forks}`,
       '--reporter=json',
       // Names unhandled errors, which the report in JSON leaves out.
       '--reporter=dot',

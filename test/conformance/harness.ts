@@ -22,8 +22,11 @@ import {
 } from './settings.js';
 
 const FIXTURES = fileURLToPath(new URL('./fixtures', import.meta.url));
-const CASE_LIMIT_MS = 75_000;
-const BATCHES_LIMIT_MS = 60_000;
+/** How many times as long cases may take: under injected faults, or on a cluster. */
+const PATIENCE = Number(process.env.TSPARK_CONFORMANCE_PATIENCE ?? '1');
+const START_LIMIT_MS = 30_000 * PATIENCE;
+const CASE_LIMIT_MS = 75_000 * PATIENCE;
+const BATCHES_LIMIT_MS = 60_000 * PATIENCE;
 const LOCAL_PROPERTIES = [
   'spark.job.description',
   'spark.jobGroup.id',
@@ -82,11 +85,11 @@ function describeCases(title: string, cases: readonly ConformanceCase[], setting
   const runner = new CaseRunner(setting);
   const missing = readMissing();
   describe(title, () => {
-    beforeAll(() => runner.open());
+    beforeAll(() => runner.open(), START_LIMIT_MS);
     afterAll(async () => {
       await runner.close();
       tallyFaults(runner.faults);
-    });
+    }, START_LIMIT_MS);
     for (const one of cases) {
       if (isLeftOut(setting, one.id)) continue;
       const reason = missing.get(one.id) ?? exceptionAt(setting, one.id);
@@ -259,7 +262,7 @@ async function takeBatches(
   const deadline = Date.now() + BATCHES_LIMIT_MS;
   while (list.length < batches) {
     await ssc.awaitTerminationOrTimeout(0.02);
-    if (Date.now() > deadline) throw new Error(`${list.length} of ${batches} batches after 60 s`);
+    if (Date.now() > deadline) throw new Error(`${list.length} of ${batches} batches in time`);
     await sleep(1);
   }
   await ssc.stop(false);
