@@ -58,8 +58,10 @@ export class CogroupTable extends ListTable {
 
   /** The lists for a new key, with its first value on the side being read. */
   fresh(value: unknown): unknown[][] {
+    // An array that a value is pushed to takes room for seventeen at once.
+    if (this.#sides === 2) return this.input === 0 ? [[value], []] : [[], [value]];
     const lists: unknown[][] = Array.from({ length: this.#sides }, () => []);
-    lists[this.input]!.push(value);
+    lists[this.input] = [value];
     return lists;
   }
 

@@ -1,12 +1,20 @@
 // Many pairs of numbers to be merged by key: divided by a hash of their keys first, so that the table of each part fits
 // the processor's cache. One pass more over columns costs far less than a look-up that goes to memory. In the worker.
 import { NumberPairs } from '../blocks/number-pairs.js';
-import { hashOfNumber, NumberTable } from '../values/number-table.js';
-import { KeyTable } from './key-table.js';
+import type { StoredSegments } from '../blocks/stored.js';
+import { hashOfNumber } from '../values/number-table.js';
+import { MOST_LISTED } from './lists.js';
+import type { PartTable } from './number-groups.js';
 import type { Spillable } from './spill/task-memory.js';
 
+/** A partition of map outputs. */
+export interface Segments {
+  readonly outputs: readonly StoredSegments[];
+  readonly partition: number;
+}
+
 /** Fewer pairs are merged at once: their table fits the cache. */
-export const FEWEST_PAIRS = 2 ** 17;
+const FEWEST_PAIRS = 2 ** 17;
 /** Pairs of a part, about. */
 const PART_PAIRS = 2 ** 15;
 /** Most places that are written to in turn. */
@@ -15,12 +23,19 @@ const BYTES_PER_PAIR = 16;
 /** Another than that of the index of a table: keys of a part should not stand close together there. */
 const MULTIPLIER = 0x85ebca6b;
 
-/** Merges columns into a table, by the user's function. */
-export type MergeColumns = (pages: Iterable<NumberPairs>, table: KeyTable) => void;
-
-/** What so many pairs take while they are divided. */
-export function bytesToDivide(pairs: number): number {
-  return pairs * BYTES_PER_PAIR;
+/** Whether a partition of the outputs has so many pairs, all of them in memory, and few enough to be divided there. */
+export function isWorthDividing({ outputs, partition }: Segments, mostBytes: number): boolean {
+  let pairs = 0;
+  let most = 0;
+  for (const output of outputs) {
+    if (output.kind !== 'memory') return false;
+    const count = output.block.counts[partition]!;
+    pairs += count;
+    most = Math.max(most, count);
+  }
+  // Where each output has few, most of them may have the same.
+  const isMany = most >= FEWEST_PAIRS / 2 && pairs >= FEWEST_PAIRS;
+  return isMany && pairs <= MOST_LISTED && pairs * BYTES_PER_PAIR <= mostBytes;
 }
 
 /** The pages if all of them are columns of one kind; null else. */
@@ -39,13 +54,13 @@ export class NumberParts implements Spillable {
   readonly #values: Float64Array | null;
   /** Where each part begins, and the end of the last. */
   readonly #starts: Uint32Array;
-  readonly #merge: MergeColumns;
+  readonly #table: PartTable;
 
-  constructor(pages: readonly NumberPairs[], merge: MergeColumns) {
+  constructor(pages: readonly NumberPairs[], table: PartTable) {
     const count = pages.reduce((sum, { length }) => sum + length, 0);
     const parts = partsFor(count);
     const shift = Math.clz32(parts) + 1;
-    this.#merge = merge;
+    this.#table = table;
     this.#starts = startsOf(pages, parts, shift);
     this.#keys = new Float64Array(count);
     this.#values = pages[0]?.values == null ? null : new Float64Array(count);
@@ -63,29 +78,24 @@ export class NumberParts implements Spillable {
   /** How many keys there are. No pair is made. */
   readonly count = (): number => {
     let keys = 0;
-    for (const table of this.#tables()) keys += table.size;
+    for (const table of this.#filled()) keys += table.size;
     return keys;
   };
 
-  /** All pairs `[key, combiner]`, each key once, part by part. */
+  /** Each key with what belongs to it, part by part. */
   *pages(): Generator<unknown[]> {
-    for (const table of this.#tables()) yield* table.pages();
+    for (const table of this.#filled()) yield* table.pages();
   }
 
-  /** One table for all parts, filled with the next where it is asked for. */
-  *#tables(): Generator<KeyTable> {
-    let table: KeyTable | null = null;
+  /** The table, filled with one part after the other. */
+  *#filled(): Generator<PartTable> {
     const starts = this.#starts;
     for (let part = 0; part + 1 < starts.length; part++) {
       const [from, to] = [starts[part]!, starts[part + 1]!];
       if (from === to) continue;
-      if (table?.numbers.isOpen === true) table.numbers.empty();
-      else
-        table = new KeyTable(new NumberTable({ isOpen: true, hasValues: this.#values !== null }));
-      table.numbers.reserve(to - from);
       const values = this.#values?.subarray(from, to) ?? null;
-      this.#merge([new NumberPairs(this.#keys.subarray(from, to), values)], table);
-      yield table;
+      this.#table.fill(new NumberPairs(this.#keys.subarray(from, to), values));
+      yield this.#table;
     }
   }
 

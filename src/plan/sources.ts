@@ -12,12 +12,15 @@ import type { Source } from './source.js';
 import { ExternalSort } from './spill/external-sort.js';
 import type { KeyTable } from './key-table.js';
 import { type MergeEnd, mergeEnd } from './merge-end.js';
-import { bytesToDivide, columnsOnly, FEWEST_PAIRS, NumberParts } from './number-parts.js';
+import { GroupedPart, MergedPart } from './number-groups.js';
+import { columnsOnly, isWorthDividing, NumberParts } from './number-parts.js';
 import type { SpillingTable } from './spill/spilling-table.js';
 import { drainPairs, spillingCogroup, spillingTable } from './spill/tables.js';
 import type { PartitionReader } from './task-services.js';
 
 const PAGE_RECORDS = 1024;
+
+type ShuffledSpec = Extract<StageNode['spec'], { kind: 'shuffled' }>;
 
 /** Opens the source of one partition of a node that is not record-wise. */
 export function openSource(run: PartitionReader, node: StageNode, partition: number): Source {
@@ -160,7 +163,7 @@ function* segmentPairs(
 /** Merges the pairs that arrive for a partition and puts them in order. */
 function merged(
   run: PartitionReader,
-  { shuffleId, aggregation, sort }: Extract<StageNode['spec'], { kind: 'shuffled' }>,
+  { shuffleId, aggregation, sort }: ShuffledSpec,
   partition: number,
 ): Source {
   const areCombiners = aggregation.kind === 'combine' && aggregation.mapSideCombine;
@@ -169,7 +172,7 @@ function merged(
     const value = segmentPages(run, shuffleId, partition);
     return sort === null ? { kind: 'pages', value } : sorted(run, value, sort);
   }
-  const parts = aggregation.kind === 'combine' ? inParts(run, shuffleId, partition, merge) : null;
+  const parts = inParts(run, { shuffleId, aggregation }, partition, merge);
   if (parts !== null) return inOrder(run, parts, sort);
   const keyed = spillingTable(run, aggregation);
   if (aggregation.kind === 'combine')
@@ -184,28 +187,25 @@ function merged(
 /** Pairs of numbers divided by their keys, where they are many and all in memory; null else. */
 function inParts(
   run: PartitionReader,
-  shuffleId: number,
+  { shuffleId, aggregation }: Pick<ShuffledSpec, 'shuffleId' | 'aggregation'>,
   partition: number,
-  merge: MergeEnd,
+  { end, functions }: MergeEnd,
 ): NumberParts | null {
   const { memory, shuffle } = run.services;
-  const { outputs } = shuffle(shuffleId);
-  let pairs = 0;
-  let most = 0;
-  for (const output of outputs) {
-    if (output.kind !== 'memory') return null;
-    const count = output.block.counts[partition]!;
-    pairs += count;
-    most = Math.max(most, count);
-  }
-  // Where each output has few, most of them may have the same.
-  if (most < FEWEST_PAIRS / 2 || pairs < FEWEST_PAIRS) return null;
-  if (bytesToDivide(pairs) > memory.passingBytes) return null;
+  if (!isWorthDividing({ outputs: shuffle(shuffleId).outputs, partition }, memory.passingBytes))
+    return null;
   const columns = columnsOnly(segmentPairs(run, shuffleId, partition));
   if (columns === null) return null;
-  const parts = new NumberParts(columns, (value, table) =>
-    run.drainSource({ kind: 'columns', value }, merge.end, table, merge.functions),
-  );
+  const table =
+    aggregation.kind === 'group'
+      ? new GroupedPart((count) => {
+          run.runtime.check();
+          run.runtime.recordsRead += count;
+        })
+      : new MergedPart((value, into) =>
+          run.drainSource({ kind: 'columns', value }, end, into, functions),
+        );
+  const parts = new NumberParts(columns, table);
   memory.add(parts);
   return parts;
 }

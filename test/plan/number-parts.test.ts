@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { NumberPairs } from '#dist/blocks/number-pairs.js';
 import type { KeyTable } from '#dist/plan/key-table.js';
+import { GroupedPart, MergedPart } from '#dist/plan/number-groups.js';
 import { columnsOnly, NumberParts } from '#dist/plan/number-parts.js';
 
 /** Adds up, and leaves the columns where a sum reaches `most`. */
@@ -36,7 +37,7 @@ describe('number parts', () => {
       new NumberPairs(first, new Int32Array(count).fill(1)),
       new NumberPairs(second, new Float64Array(count).fill(0.5)),
     ];
-    const parts = new NumberParts(pages, adding());
+    const parts = new NumberParts(pages, new MergedPart(adding()));
     expect(parts.count()).toBe(450_000);
     const found = byKey(parts.pages());
     expect(found.length).toBe(450_000);
@@ -57,7 +58,7 @@ describe('number parts', () => {
           Float64Array.from(keys, () => 1),
         ),
       ],
-      adding(),
+      new MergedPart(adding()),
     );
     const found = new Map([...parts.pages()].flat() as [number, number][]);
     expect(found).toEqual(
@@ -71,17 +72,50 @@ describe('number parts', () => {
   });
 
   it('give keys alone where there are no values', () => {
-    const parts = new NumberParts([new NumberPairs(Int32Array.of(3, 1, 3), null)], adding());
+    const parts = new NumberParts(
+      [new NumberPairs(Int32Array.of(3, 1, 3), null)],
+      new MergedPart(adding()),
+    );
     expect(byKey(parts.pages())).toEqual([
       [1, null],
       [3, null],
     ]);
   });
 
+  it('list the values of each key in the order in which they came', () => {
+    let seen = 0;
+    const grouped = new GroupedPart((count) => {
+      seen += count;
+    });
+    const pages = [
+      new NumberPairs(Int32Array.of(7, 1, 7), Float64Array.of(0.5, 2, -0)),
+      new NumberPairs(Float64Array.of(7, Number.NaN), Int32Array.of(3, 4)),
+    ];
+    const parts = new NumberParts(pages, grouped);
+    expect(new Map([...parts.pages()].flat() as [number, unknown[]][])).toEqual(
+      new Map([
+        [7, [0.5, -0, 3]],
+        [1, [2]],
+        [Number.NaN, [4]],
+      ]),
+    );
+    expect(seen).toBe(5);
+    expect(parts.count()).toBe(3);
+  });
+
+  it('list nulls where there are no values', () => {
+    const pages = [new NumberPairs(Int32Array.of(3, 1, 3), null)];
+    const parts = new NumberParts(pages, new GroupedPart(() => {}));
+    expect(byKey(parts.pages())).toEqual([
+      [1, [null]],
+      [3, [null, null]],
+    ]);
+  });
+
   it('take a fresh table where a part has left its columns', () => {
     const keys = Int32Array.from({ length: 100 }, (_, i) => i);
     const values = Int32Array.from({ length: 100 }, (_, i) => (i === 50 ? 9 : 1));
-    const parts = new NumberParts([new NumberPairs(keys, values)], adding(9));
+    const parts = new NumberParts([new NumberPairs(keys, values)], new MergedPart(adding(9)));
     const found = [...parts.pages()].flat() as [number, unknown][];
     expect(found).toContainEqual([50, 'many']);
     expect(found).toContainEqual([99, 1]);

@@ -1,8 +1,10 @@
 // The byte path of one worker: runs the tasks of stages whose meaning is known on columns, and says so where it
 // cannot, so that they run on the plain path instead. Keeps nothing of a task but warm loops and expectations.
+import { NumberPairs } from '../../blocks/number-pairs.js';
 import { PageDecoder } from '../../blocks/page-decoder.js';
 import type { FileSplit } from '../../io/split.js';
 import { Arena, ArenaFull } from '../../kernels/arena.js';
+import { isWorthDividing } from '../number-parts.js';
 import { inputKey, type Stage, type StageSpec, type TaskOutput } from '../stage.js';
 import { unionPart } from '../stage-paths.js';
 import type { ByteTask } from './byte-task.js';
@@ -227,20 +229,20 @@ function shuffleOf(
   return { spec, range: { outputs: services.shuffle(spec.shuffleId).outputs, partition } };
 }
 
-/** Single numbers as keys have a table of their own, quicker than their bytes in a dictionary. */
-function mergesAsNumbers(kind: ColumnMerge, { outputs, partition }: SegmentRange): boolean {
-  if (kind !== 'numbers' && kind !== 'keys') return false;
+/** Single numbers as keys have a table of their own, quicker than their bytes in a dictionary; lists where they are many. */
+function mergesAsNumbers(kind: ColumnMerge, range: SegmentRange): boolean {
+  const { outputs, partition } = range;
+  if (kind === 'order') return false;
+  if (kind === 'lists' && !isWorthDividing(range, Number.POSITIVE_INFINITY)) return false;
   const first = outputs.find(
     (output) => output.kind === 'parts' || output.block.counts[partition]! > 0,
   );
   if (first?.kind !== 'memory') return false;
   const { buffer, offsets } = first.block;
   const start = offsets[partition]!;
-  const { byteLength, count } = new PageDecoder(
-    buffer,
-    start,
-    offsets[partition + 1]! - start,
-  ).head(0);
+  const pages = new PageDecoder(buffer, start, offsets[partition + 1]! - start);
+  if (kind === 'lists') return pages.numberPairs(0) instanceof NumberPairs;
+  const { byteLength, count } = pages.head(0);
   return readFirstColumn(buffer, start, byteLength, count)?.kind === 'numbers';
 }
 

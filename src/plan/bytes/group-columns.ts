@@ -13,26 +13,32 @@ export interface KeyedLists {
   readonly lists: readonly unknown[][];
 }
 
+/** Stands for a list until its first value comes. */
+const NO_VALUES: unknown[] = [];
+
 export function listsOnColumns(arena: Arena, range: SegmentRange): KeyedLists {
   const keys = new ReadKeys(arena, UNKNOWN_KEYS);
   const lists: unknown[][] = [];
   keys.read(range, (page) => {
     const { size } = keys.dictionary;
-    while (lists.length < size) lists.push([]);
+    while (lists.length < size) lists.push(NO_VALUES);
     appendTo(lists, arena, page);
   });
   return { keys, lists };
 }
 
-function appendTo(lists: readonly unknown[][], { u32 }: Arena, page: SlottedPage): void {
+function appendTo(lists: unknown[][], { u32 }: Arena, page: SlottedPage): void {
   const { runs, numbers } = page;
   // Numbers where they lie; everything else, nulls too, is decoded.
   const values = numbers ?? page.values();
   const at = page.slots / 4;
   let next = 0;
   for (let i = 0; i < page.keys; i++) {
-    const list = lists[u32[at + i]!]!;
+    const slot = u32[at + i]!;
     const end = next + (runs === null ? 1 : runs[i]!);
+    // An array that a value is pushed to takes room for seventeen at once.
+    if (lists[slot] === NO_VALUES && end > next) lists[slot] = [values[next++]];
+    const list = lists[slot]!;
     if (list.length + end - next > MOST_LISTED) throw new Unfit('a list that is too long');
     while (next < end) list.push(values[next++]);
   }
