@@ -108,7 +108,7 @@ export class BridgeBackend implements TaskBackend {
         if (seen.has(next)) continue;
         seen.add(next);
         planner.forgetShuffle(next);
-        pending.push(...parentsOf(currentSpec(next)));
+        for (const each of parentsOf(currentSpec(next))) pending.push(each);
       }
     });
   }
@@ -183,6 +183,6 @@ async function countHadoopFiles(
       const { partitions } = await hadoopRdd(session, spec);
       table.know(spec, partitions);
     }
-    pending.push(...parentsOf(spec));
+    for (const each of parentsOf(spec)) pending.push(each);
   }
 }

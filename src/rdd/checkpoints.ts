@@ -113,7 +113,7 @@ export class CheckpointStore {
       seen.add(next);
       const mark = this.#marks.get(next);
       if (mark?.state === 'open') found.push({ node: next, mark });
-      else pending.push(...parentsOf(currentSpec(next)));
+      else for (const each of parentsOf(currentSpec(next))) pending.push(each);
     }
     return found;
   }

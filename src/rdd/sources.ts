@@ -15,13 +15,16 @@ export function parallelize(engine: Engine, c: unknown, numSlices: unknown): Lin
   engine.assertRunning();
   const records = toRecords(c);
   const partitions = slices(engine, numSlices);
-  const blocks = sliceBounds(records.length, partitions).map(
-    ([start, end]): StoredBlock => ({
-      kind: 'memory',
-      block: encodeBlock(records.slice(start, end)),
-    }),
+  // A task of many empty partitions is told of one block.
+  const empty = storedBlock([]);
+  const blocks = sliceBounds(records.length, partitions).map(([start, end]) =>
+    start === end ? empty : storedBlock(records.slice(start, end)),
   );
   return engine.node('parallelize', { kind: 'blocks', partitions: blocks });
+}
+
+function storedBlock(records: readonly unknown[]): StoredBlock {
+  return { kind: 'memory', block: encodeBlock(records) };
 }
 
 function slices(engine: Engine, numSlices: unknown): number {

@@ -81,7 +81,7 @@ class EmbeddedBackend implements TaskBackend {
       if (seen.has(next.id)) continue;
       seen.add(next.id);
       this.#engine.cleanShuffles(next.id);
-      pending.push(...parentsOf(currentSpec(next)));
+      for (const each of parentsOf(currentSpec(next))) pending.push(each);
     }
   }
 

@@ -281,7 +281,7 @@ export class JobRun {
       else if (split !== undefined) splits.set(key, split);
       else if (node.spec.kind === 'blocks')
         throw new BlockLostSignal(new Error(`cached partition ${at} of ${node.operation}`));
-      else pending.push(...nestedOf(node, at));
+      else for (const each of nestedOf(node, at)) pending.push(each);
     }
     const release = (): void => {
       for (const key of pinned) store.unpin(key);

@@ -41,7 +41,7 @@ export class PartitionTable {
         if (!this.#layouts.has(spec)) this.#layouts.set(spec, this.#find(spec));
         pending.pop();
       } else {
-        pending.push(...unknown);
+        for (const each of unknown) pending.push(each);
       }
     }
     return this.#layouts.get(currentSpec(node))!;

@@ -81,7 +81,7 @@ export class StageCutter {
         : this.#spec(node, layout);
       nodes.set(node.id, { id: node.id, operation: node.operation, spec: found.spec, isCached });
       for (const dependency of found.shuffles) shuffles.set(dependency.shuffleId, dependency);
-      pending.push(...found.next);
+      for (const each of found.next) pending.push(each);
       if (isLeaf) continue;
       const spec = currentSpec(node);
       if (spec.kind === 'blocks') blocks.set(node.id, spec.partitions);

@@ -63,7 +63,7 @@ export function offsetRanges(rdd: RDD<unknown>): readonly OffsetRange[] {
     const ranges = rangesByNode.get(node);
     if (ranges !== undefined) {
       isKafka = true;
-      found.push(...ranges);
+      for (const each of ranges) found.push(each);
       return;
     }
     for (const parent of parentsOf(node.spec)) visit(parent);

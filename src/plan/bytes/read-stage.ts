@@ -39,7 +39,8 @@ function branchesOf({ nodes, output }: StageShape): number[] {
   while (pending.length > 0) {
     const id = pending.pop()!;
     const { spec, isCached } = byId.get(id)!;
-    if (!isCached && spec.kind === 'union' && !spec.isAligned) pending.push(...spec.parents);
+    if (!isCached && spec.kind === 'union' && !spec.isAligned)
+      for (const each of spec.parents) pending.push(each);
     else branches.push(id);
   }
   return branches;
