@@ -17,9 +17,21 @@ export function userCallSite(): CallSite | null {
   if (!frame) return null;
   const line = frame.getLineNumber()!;
   const name = frame.getScriptNameOrSourceURL()!;
-  const file = name.startsWith('file:') ? fileURLToPath(name) : name;
+  const file = name.startsWith('file:') ? pathOf(name) : name;
   const column = frame.getColumnNumber() ?? 1;
   return sourcePosition(file, line, column) ?? { file, line, column };
+}
+
+/** Paths of the user's scripts by their URLs: to parse a URL takes as long as to find the frame. */
+const pathByUrl = new Map<string, string>();
+
+function pathOf(url: string): string {
+  let path = pathByUrl.get(url);
+  if (path === undefined) {
+    path = fileURLToPath(url);
+    pathByUrl.set(url, path);
+  }
+  return path;
 }
 
 function isUsers(frame: NodeJS.CallSite): boolean {

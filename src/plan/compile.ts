@@ -22,6 +22,9 @@ interface Entry {
   run: Run;
 }
 
+/** A function of the user's may have replaced it before the task's next loop is looked up. */
+const { stringify } = JSON;
+
 const MAX_ENTRIES = 512;
 
 /** Least recently used loops are forgotten first. */
@@ -30,11 +33,11 @@ export class LoopCache {
 
   /** The loop for a shape over these functions; `keys` identify the functions across tasks. */
   get(shape: LoopShape, functions: readonly Function[], keys: readonly string[]): Run {
-    const text = loopText(shape);
-    const key = `${keys.join('|')}\n${text}`;
+    // Shorter than the text, and quicker to make.
+    const key = `${keys.join('|')}\n${stringify(shape)}`;
     let entry = this.#entries.get(key);
     if (entry === undefined) {
-      const make = new Function(text)() as Make;
+      const make = new Function(loopText(shape))() as Make;
       entry = { make, functions, run: make(...functions) };
     } else {
       this.#entries.delete(key);

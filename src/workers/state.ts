@@ -34,6 +34,8 @@ interface LoadedStage {
   readonly stage: Stage;
   readonly nodes: ReadonlyMap<number, StageNode>;
   readonly hasAsync: boolean;
+  /** Whether any function of it is the user's. */
+  readonly hasUserCode: boolean;
   /** Settles when the modules of its functions are loaded; rejects if one cannot be. */
   readonly modules: Promise<void>;
 }
@@ -132,7 +134,8 @@ export class WorkerState implements CurrentTask {
     // The rejection is met by the first task; until then it must not count as unhandled.
     modules.catch(() => {});
     const nodes = new Map(stage.nodes.map((node) => [node.id, node]));
-    return { stage, nodes, hasAsync: functions.some(isAsync), modules };
+    const hasUserCode = functions.some(({ kind }) => kind === 'closure');
+    return { stage, nodes, hasAsync: functions.some(isAsync), hasUserCode, modules };
   }
 
   async #loadModules(specifiers: readonly string[]): Promise<void> {
@@ -194,7 +197,7 @@ export class WorkerState implements CurrentTask {
       });
     } finally {
       // What user functions replaced of the language is not to meet the next task.
-      this.#realm.restore();
+      if (this.#stages.get(task.stageId)?.hasUserCode !== false) this.#realm.restore();
       this.#running = null;
       setCurrentTaskContext(null);
       this.#memory.end();

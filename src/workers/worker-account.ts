@@ -23,6 +23,9 @@ export class WorkerAccount {
   #engineBytes = 0;
   readonly #mostDroppedBytes: number;
   #idle: NodeJS.Timeout | null = null;
+  /** Whether the timer that is set is the one that counts from the end of the last task. */
+  #isFirstLook = false;
+  #isBusy = false;
 
   constructor(options: {
     readonly ledger: MemoryLedger;
@@ -38,8 +41,7 @@ export class WorkerAccount {
   }
 
   beginTask(): void {
-    if (this.#idle !== null) clearTimeout(this.#idle);
-    this.#idle = null;
+    this.#isBusy = true;
     // The driver has booked what the last task sent, or it would not have sent another.
     this.#underWayBytes = 0;
     this.#tell();
@@ -47,6 +49,7 @@ export class WorkerAccount {
   }
 
   endTask(): void {
+    this.#isBusy = false;
     this.#tell();
     this.#collectSoon();
   }
@@ -87,19 +90,30 @@ export class WorkerAccount {
     this.#tell();
   }
 
-  /** Unless a task begins before. */
+  /** Unless a task begins before. Small tasks one after the other share one timer. */
   #collectSoon(): void {
+    if (this.#idle !== null && this.#isFirstLook) {
+      this.#idle.refresh();
+      return;
+    }
     if (this.#idle !== null) clearTimeout(this.#idle);
     this.#idle = setTimeout(() => this.#atIdle(), IDLE_MS).unref();
+    this.#isFirstLook = true;
   }
 
   #atIdle(): void {
+    this.#isFirstLook = false;
+    this.#idle = null;
+    // Its end sets the timer again.
+    if (this.#isBusy) return;
     if (usedHeapBytes() > WORTHWHILE_BYTES) this.#collect();
     this.#lookAgain();
   }
 
   /** Other threads may drop buffers later that this one has seen. */
   #lookAgain(): void {
+    this.#idle = null;
+    if (this.#isBusy) return;
     this.#collectDropped(DROPPED_AT_REST_BYTES);
     this.#idle = setTimeout(() => this.#lookAgain(), REST_LOOK_MS).unref();
   }
