@@ -62,6 +62,8 @@ export interface BackendUsage {
 /** Runs jobs over lineage. Implementations: the embedded engine (`scheduler/embedded.ts`). */
 export interface TaskBackend {
   run(request: JobRequest): RunningJob;
+  /** Makes ready what the first job would wait for. Left out where that is ready by itself. */
+  startAhead?(): void;
   /** Number of partitions of a node; may list files, never reads them. */
   countPartitions(node: LineageNode): Promise<number>;
   /** The stages that an action over all of a node would need, to be drawn; nothing is run. Null where it cannot be told. */

@@ -40,6 +40,10 @@ class EmbeddedBackend implements TaskBackend {
     return { done: job.run(), cancel: (reason) => job.cancel(reason) };
   }
 
+  startAhead(): void {
+    this.#engine.tasks.startAhead();
+  }
+
   async countPartitions(node: LineageNode): Promise<number> {
     return this.#engine.table.layout(node).partitions;
   }

@@ -43,6 +43,11 @@ export class Engine implements ShellEngine {
     return this.sc.connected();
   }
 
+  /** Makes ready what the first job would wait for. */
+  startAhead(): void {
+    SparkContext.engineOf(this.sc).backend.startAhead?.();
+  }
+
   get events(): EventBus {
     return this.sc.events;
   }

@@ -49,6 +49,8 @@ const TYPE_MS = 500;
 /** How long the engine may take to end its threads, or its application on a cluster. */
 const STOP_MS = 2_000;
 const CLUSTER_STOP_MS = 15_000;
+/** The answer to a line that was typed before everything was there comes first. */
+const START_AHEAD_MS = 250;
 const MAX_RC_BYTES = 1024 * 1024;
 
 export async function openShell(open: OpenShellOptions): Promise<OpenShell> {
@@ -104,6 +106,7 @@ export async function openShell(open: OpenShellOptions): Promise<OpenShell> {
   const net = installSafetyNet((error) => shell.session.reportStray(error));
   nets.push(net);
   const initEnd = await runStartFiles(options, shell, terminal);
+  if (isPrompt) startAhead(engine, options.checksTypes ? language.whenWarm : Promise.resolve());
   const assist = { commands: COMMANDS, language };
   return {
     shell,
@@ -146,6 +149,11 @@ function withRawMode(language: LanguageClient, rawMode: RawMode): EvaluatorOptio
     rollback: (id) => language.rollback(id),
     compileModule: (file) => language.compileModule(file),
   };
+}
+
+/** Once what a first line waits for is there, what a first job waits for: while somebody reads, or types. */
+function startAhead(engine: Engine, rest: Promise<void>): void {
+  void rest.then(() => setTimeout(() => engine.startAhead(), START_AHEAD_MS).unref());
 }
 
 function isEmbedded(master: string): boolean {

@@ -236,6 +236,13 @@ export class WorkerPool {
     return worker;
   }
 
+  /** Starts workers before a task wants them, until there are so many. */
+  startAhead(workers: number): void {
+    if (this.#isStopped) return;
+    while (this.#workers.size < Math.min(workers, this.#size)) this.#idle.push(this.#start());
+    this.#holdProcess();
+  }
+
   release(worker: PoolWorker): void {
     if (!this.#workers.has(worker.id)) return;
     worker.taskId = null;
