@@ -44,6 +44,19 @@ test('a syntax error is the first one, in its place', async () => {
   ]);
 });
 
+test('an empty list takes anything, in its cell and in later ones', async () => {
+  await cells.ok("const few = []; few.push(1); few.push('a')");
+  await cells.ok('const later = []');
+  await cells.ok('later.push(1)');
+  await cells.ok('let total; total = 5; total + 1');
+});
+
+test('what is thrown may be looked into, and types may be left out', async () => {
+  await cells.ok('try { JSON.parse("{") } catch (e) { console.log(e.code) }');
+  await cells.ok('const pick = (x, i) => x[i]');
+  await cells.ok('const [p, { q }] = JSON.parse("[1, {}]"); const o = {}; o["k"]');
+});
+
 test('with types only warned about, the cell is compiled all the same', async () => {
   const cell = await cells.ok("const wrong: number = 'text'", 'warn');
   expect(cell.js.trim()).toBe("let wrong = 'text';");

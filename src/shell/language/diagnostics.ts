@@ -8,6 +8,14 @@ const IGNORED: ReadonlySet<number> = new Set([
   7027, // unreachable code
 ]);
 
+/** Codes from … to … of what has no type of its own: people at a prompt write few types. */
+const IMPLICIT_ANY: readonly (readonly [number, number])[] = [
+  [7005, 7026],
+  [7031, 7034],
+  [7039, 7039],
+  [7051, 7057],
+];
+
 export interface PlainError {
   readonly message: string;
   readonly code: string;
@@ -43,13 +51,15 @@ export function readDiagnostic(
   diagnostic: ts.Diagnostic,
   toUser: (offset: number) => number,
 ): PlainError | null {
-  if (IGNORED.has(diagnostic.code)) return null;
+  const { code } = diagnostic;
+  if (IGNORED.has(code) || IMPLICIT_ANY.some(([from, to]) => code >= from && code <= to))
+    return null;
   const start = diagnostic.start ?? 0;
   const length = diagnostic.length ?? 0;
   const text = ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n');
   return {
     message: plainNames(text),
-    code: `TS${diagnostic.code}`,
+    code: `TS${code}`,
     start: toUser(start),
     end: length === 0 ? toUser(start) : toUser(start + length - 1) + 1,
   };
