@@ -35,6 +35,7 @@ async function checkOnCluster(filters, master) {
   }
   process.env.SPARK_HOME = found.sparkHome;
   process.env.TSPARK_CONFORMANCE_PATIENCE ??= '4';
+  process.env.TSPARK_TESTS_LIMIT_MINUTES ??= '90';
   if (master !== 'cluster')
     return checkAll(
       filters,
