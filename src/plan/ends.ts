@@ -11,6 +11,7 @@ import type { End } from './codegen.js';
 import { partitionFunction } from './ordering.js';
 import { type MergeEnd, mergeEnd } from './merge-end.js';
 import { writeNumbers } from './number-segments.js';
+import { RepeatSample } from './repeat-sample.js';
 import { SpillingSegments } from './spill/spilling-writers.js';
 import { spillingTable } from './spill/tables.js';
 import type { Source } from './source.js';
@@ -164,10 +165,16 @@ function combinedWrite(
   const { writers } = segments;
   const keyed = spillingTable(run, aggregation);
   const { table } = keyed;
+  const sample = new RepeatSample();
   table.onCrowded = () => {
     const { numbers } = table;
-    // Where hardly a key repeats, a larger table costs more than it saves: they meet at the reduce side anyway.
+    // Where hardly a key repeats, a larger table costs more than it saves: they meet at the reduce side anyway. Keys
+    // may repeat further apart than the table reaches, though.
     if (numbers.lookups >= WORTHWHILE_REPEATS * numbers.size) return;
+    if (sample.haveRepeated(numbers)) {
+      table.onCrowded = null;
+      return;
+    }
     writeNumbers(numbers, partitionOf, writers);
     numbers.empty();
   };

@@ -9,8 +9,8 @@ export interface Cell {
 }
 
 const PAGE_RECORDS = 4096;
-/** Entries of a native Map beyond which `set` throws. */
-const MOST_ENTRIES = 2 ** 24;
+/** A native Map throws beyond 2^24 entries, and takes twice its memory at once where it grows: it moves before. */
+const MOST_ENTRIES = 2 ** 23;
 /** What the user's own functions made for a key is theirs beyond so much. */
 const COMBINER_BYTES = 4096;
 /** A table of numbers that is larger goes to files rather than to become one of cells. */

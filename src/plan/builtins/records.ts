@@ -12,7 +12,18 @@ type Sides = readonly [key: unknown, values: readonly (readonly unknown[])[]];
 const orNull = (values: readonly unknown[]): readonly unknown[] =>
   values.length === 0 ? [null] : values;
 
-function* product(left: readonly unknown[], right: readonly unknown[]): Iterable<unknown> {
+/** Pairs that are made at once; more are made as they are asked for. */
+const MOST_AT_ONCE = 256;
+
+function product(left: readonly unknown[], right: readonly unknown[]): Iterable<unknown> {
+  if (left.length === 1 && right.length === 1) return [[left[0], right[0]]];
+  if (left.length * right.length > MOST_AT_ONCE) return lazyProduct(left, right);
+  const pairs: unknown[] = [];
+  for (const a of left) for (const b of right) pairs.push([a, b]);
+  return pairs;
+}
+
+function* lazyProduct(left: readonly unknown[], right: readonly unknown[]): Iterable<unknown> {
   for (const a of left) for (const b of right) yield [a, b];
 }
 
