@@ -126,10 +126,11 @@ export class Supervisor {
       name: 'tspark-supervisor',
       execArgv: [],
     });
-    if (!this.#isBusy) thread.unref();
     thread.on('message', (message: FromSupervisor) => this.#onMessage(message));
     thread.on('exit', () => this.#stuck.clear());
     thread.on('error', (error) => this.#onFailure(thread, error));
+    // After the listeners, which hold the process again.
+    if (!this.#isBusy) thread.unref();
     return thread;
   }
 
