@@ -1,4 +1,4 @@
-// Tells in microseconds whether all of the language is as it was. Asked for its descriptor, each property takes ten
+// Tells in microseconds whether all of the language is as it was. Asked for its descriptor, each property takes several
 // times as long: V8 keeps a way to each only where each stands in the text of a function.
 
 /** A property of the language as it was. */
