@@ -19,8 +19,8 @@ const CLOSE_SHARE = 0.25;
 const SETTLE_MS = 60;
 /** A thread stuck in native code cannot be ended: it is given up after so long. */
 const GIVE_UP_MS = 500;
-/** What is ended for its memory frees it first, which may take long, and is not asked for again before it has. */
-const GIVE_UP_CULLED_MS = 10_000;
+/** One that runs nothing is not stuck, and what is ended for its memory frees it first: gigabytes take seconds. */
+const GIVE_UP_FREEING_MS = 10_000;
 /** Node never closes the files of a thread that is ended while it loads its modules, so it may load them first. */
 const LOAD_MS = 5000;
 
@@ -95,11 +95,7 @@ let isCulling = false;
 
 port.on('message', (message: ToSupervisor) => {
   if (message.type === 'start') start(message);
-  else
-    void workers
-      .get(message.workerId)
-      ?.end(message.reason, GIVE_UP_MS)
-      .then(() => tellExit(message.workerId));
+  else void end(message);
 });
 setTimeout(look, REST_LOOK_MS);
 
@@ -111,6 +107,13 @@ function start(message: Extract<ToSupervisor, { type: 'start' }>): void {
       port.postMessage({ type: 'freed', workerId: worker.id } satisfies FromSupervisor);
     else if (!worker.isCulled) tellExit(worker.id);
   });
+}
+
+async function end({ workerId, reason }: Extract<ToSupervisor, { type: 'terminate' }>) {
+  const worker = workers.get(workerId);
+  if (worker === undefined) return;
+  await worker.end(reason, ledger.isBusy(worker.place) ? GIVE_UP_MS : GIVE_UP_FREEING_MS);
+  tellExit(workerId);
 }
 
 /** Once for each worker. */
@@ -146,7 +149,7 @@ async function endBusyWorkers(heldBytes: number): Promise<void> {
   const busy = [...workers.values()].filter((worker) => ledger.isBusy(worker.place));
   for (const worker of busy) worker.isCulled = true;
   await Promise.all(
-    busy.map((worker) => worker.end('its functions held too much memory', GIVE_UP_CULLED_MS)),
+    busy.map((worker) => worker.end('its functions held too much memory', GIVE_UP_FREEING_MS)),
   );
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
   // A thread that has not ended keeps what it holds, so what is left tells nothing of the program itself.
