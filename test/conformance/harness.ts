@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, type TestContext, test } from 'vitest';
 import * as tspark from '#dist/index.js';
 import { type ConformanceCase, readCases, readMissing } from './cases.js';
 import { normalise, same } from './normalise.js';
-import { Capture, compileCase, makeScope } from './scope.js';
+import { Capture, compileCase, makeScope, PATIENCE } from './scope.js';
 import {
   answerAt,
   CHAOS,
@@ -22,8 +22,6 @@ import {
 } from './settings.js';
 
 const FIXTURES = fileURLToPath(new URL('./fixtures', import.meta.url));
-/** How many times as long cases may take: under injected faults, or on a cluster. */
-const PATIENCE = Number(process.env.TSPARK_CONFORMANCE_PATIENCE ?? '1');
 const START_LIMIT_MS = 30_000 * PATIENCE;
 const CASE_LIMIT_MS = 75_000 * PATIENCE;
 const BATCHES_LIMIT_MS = 60_000 * PATIENCE;
