@@ -44,8 +44,9 @@ export async function answerOf(sc: SparkContext, path: string, program: Program)
       default:
         return await moved(sc, rdd as never, program);
     }
-  } catch (error) {
-    return `fails: ${/^[A-Za-z]*Error/.exec(causeOf(error))?.[0] ?? 'Error'}`;
+  } catch {
+    // Records may fail for different reasons, and which partition comes to its first is not said.
+    return 'fails';
   }
 }
 
@@ -122,10 +123,6 @@ interface PairRDD {
   ): { collect(): Promise<unknown[]>; count(): Promise<number> };
 }
 
-function causeOf(error: unknown): string {
-  return String((error as { details?: { userError?: string } }).details?.userError ?? error);
-}
-
 /** The same by arrays; undefined where the answer depends on how the file was split. */
 export function answerByArrays(bytes: Buffer, program: Program): unknown {
   let records: unknown[] = linesOf(bytes);
@@ -139,7 +136,7 @@ export function answerByArrays(bytes: Buffer, program: Program): unknown {
     }
   } catch {
     // A failing record may come after the answer is complete (take).
-    return program.end.startsWith('take') ? undefined : 'fails: TypeError';
+    return program.end.startsWith('take') ? undefined : 'fails';
   }
   switch (program.end) {
     case 'count':
