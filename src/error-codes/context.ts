@@ -36,6 +36,7 @@ export const CONTEXT_CODES = {
   'INTERNAL-902': {
     by: 'InternalError',
     what: 'A worker thread could not load its code.',
-    action: 'Install and build again (npm start does both); if it stays, report it.',
+    action:
+      'Close files where no handle is left (EMFILE). Else install and build again (npm start does both); if it stays, report it.',
   },
 } as const satisfies Record<string, ErrorCodeEntry>;

@@ -412,8 +412,12 @@ export class TaskScheduler {
 
 /** The error of a job whose task ended with its worker, should it be the last attempt. */
 function lostTask({ partition, attempt }: LiveTask, worker: PoolWorker, reason: string) {
-  if (!worker.isReady)
-    return new InternalError('INTERNAL-902', `a worker thread could not start: ${reason}`);
+  if (!worker.isReady) {
+    const advice = reason.includes('EMFILE')
+      ? '. The program has no file handle left: close files it opened, or start it with a higher `ulimit -n`.'
+      : '';
+    return new InternalError('INTERNAL-902', `a worker thread could not start: ${reason}${advice}`);
+  }
   const text = `the worker of partition ${partition} died ${attempt + 1} times: ${reason}. What the partition's functions do ends the thread; try it on a smaller input, or with sc.setLogLevel('DEBUG').`;
   return new LostDataError('LOST-501', text, { details: { partition, attempts: attempt + 1 } });
 }

@@ -3,6 +3,7 @@
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { HeapGuard, type MemorySample } from './heap-guard.js';
 import { MemoryLedger } from './memory-ledger.js';
+import { residentBytes } from './resident-size.js';
 import type { FromSupervisor, SupervisorSetup, ToSupervisor } from './supervisor-protocol.js';
 
 /** V8's own limits abort the whole process in some cases, so they are set far above what a worker may use. */
@@ -161,7 +162,7 @@ async function endBusyWorkers(heldBytes: number): Promise<void> {
 function takeSample(): MemorySample {
   return {
     ...ledger.figures(blockBytes),
-    rssBytes: process.memoryUsage.rss(),
+    rssBytes: residentBytes(),
     workers: workers.size,
   };
 }

@@ -1,6 +1,7 @@
 // Tells when what the main thread evaluates holds more memory than it may, while that thread is too busy to be asked:
 // what the process gained since it last answered is its own, unless tasks run. In the watchdog thread.
 import type { MemoryLedger } from '../../workers/memory-ledger.js';
+import { residentBytes } from '../../workers/resident-size.js';
 import { CONTROL } from './watchdog-control.js';
 
 /** Less is not worth ending a cell for: it may be about to let go of what an earlier one left. */
@@ -30,7 +31,7 @@ export class HeapWatch {
   look(): HeapState {
     const beat = Atomics.load(this.#control, CONTROL.heartbeat);
     const { accountedBytes, driverBytes } = this.#ledger.figures();
-    const bytes = process.memoryUsage.rss() - accountedBytes;
+    const bytes = residentBytes() - accountedBytes;
     if (beat !== this.#beat) {
       this.#beat = beat;
       this.#atBeatBytes = bytes;
