@@ -77,7 +77,9 @@ export function isLeftOut({ conf }: Setting, id: string): boolean {
 export const CHAOS = 'tspark.chaos';
 
 /** Cases whose answer shows how often something was computed, which faults change rightly, each with the reason. */
-const SEES_ATTEMPTS: ReadonlyMap<string, string> = new Map([]);
+const SEES_ATTEMPTS: ReadonlyMap<string, string> = new Map([
+  ['rdd.cache.disk-only-computes-once', 'a partition whose block cannot be written is made again'],
+]);
 
 /** Their answer contains the text of the master. */
 const SHOW_THE_MASTER: ReadonlySet<string> = new Set([
