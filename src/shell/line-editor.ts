@@ -161,6 +161,8 @@ export class LineEditor implements CellReader {
     } else if (actionOf(key) === 'interrupt') {
       this.#pending = [];
       this.#options.onInterrupt();
+    } else if (actionOf(key) === 'suspend') {
+      this.#suspend();
     } else {
       this.#pending.push({ text, key });
     }
@@ -263,8 +265,10 @@ export class LineEditor implements CellReader {
   }
 
   #suspend(): void {
+    // While a cell runs there is none on the screen.
+    const isEdited = this.#resolve !== null;
     this.#mode.suspend(
-      () => this.#options.terminal.acceptPrompt(this.#cell()),
+      () => isEdited && this.#options.terminal.acceptPrompt(this.#cell()),
       () => this.redraw(),
     );
   }
