@@ -27,30 +27,35 @@ afterEach(async () => {
 });
 
 describe('with tspark.chaos', () => {
-  it.each(['1', '2x3'])('seed %s, sums and accumulators are exact', async (seed) => {
-    const { sc, faults } = start(seed);
-    for (let round = 0; round < 12; round++) {
-      const seen = sc.accumulator(0);
-      const totals = await sc
-        .range(0, 8000, 1, 8)
-        .map((x) => {
-          seen.add(1);
-          return [x % 4, 1] as [number, number];
-        })
-        .reduceByKey((a, b) => a + b)
-        .sortByKey()
-        .collect();
-      expect(totals).toEqual([
-        [0, 2000],
-        [1, 2000],
-        [2, 2000],
-        [3, 2000],
-      ]);
-      expect(seen.value).toBe(8000);
-    }
-    for (const fault of ['killInTask', 'killWithAnswer', 'delay', 'repeat', 'dropBlock'])
-      expect([fault, faults.get(fault) ?? 0]).not.toEqual([fault, 0]);
-  });
+  // Workers that are killed start again, which takes its time on a busy machine.
+  it.each(['1', '2x3'])(
+    'seed %s, sums and accumulators are exact',
+    { timeout: 240_000 },
+    async (seed) => {
+      const { sc, faults } = start(seed);
+      for (let round = 0; round < 12; round++) {
+        const seen = sc.accumulator(0);
+        const totals = await sc
+          .range(0, 8000, 1, 8)
+          .map((x) => {
+            seen.add(1);
+            return [x % 4, 1] as [number, number];
+          })
+          .reduceByKey((a, b) => a + b)
+          .sortByKey()
+          .collect();
+        expect(totals).toEqual([
+          [0, 2000],
+          [1, 2000],
+          [2, 2000],
+          [3, 2000],
+        ]);
+        expect(seen.value).toBe(8000);
+      }
+      for (const fault of ['killInTask', 'killWithAnswer', 'delay', 'repeat', 'dropBlock'])
+        expect([fault, faults.get(fault) ?? 0]).not.toEqual([fault, 0]);
+    },
+  );
 
   it('a seed that is none is refused', () => {
     expect(() => start('often')).toThrow(/CONF-101.*tspark\.chaos is "often"/);

@@ -163,7 +163,10 @@ describe('the prompt', () => {
       timeMs: 0,
     });
     await fake.type('.jobs');
-    expect(fake.screen.text).toContain('│   1 │ count  │ succeeded │ 0/2   │     1.5 │');
+    // The first table loads what draws it.
+    await expect
+      .poll(() => fake.screen.text, { timeout: 20_000 })
+      .toContain('│   1 │ count  │ succeeded │ 0/2   │     1.5 │');
   });
 
   it('leaves with .exit, exit and Ctrl-D', async () => {
