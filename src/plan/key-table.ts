@@ -10,7 +10,7 @@ export interface Cell {
 
 const PAGE_RECORDS = 4096;
 /** A native Map throws beyond 2^24 entries, and takes twice its memory at once where it grows: it moves before. */
-const MOST_ENTRIES = 2 ** 23;
+const MOST_ENTRIES = 2 ** 22;
 /** What the user's own functions made for a key is theirs beyond so much. */
 const COMBINER_BYTES = 4096;
 /** A table of numbers that is larger goes to files rather than to become one of cells. */

@@ -37,7 +37,10 @@ export class SpillingTable<T extends KeyTable> implements Spillable {
     this.#spill = spill;
     this.#depth = depth;
     this.table = spill.emptyTable();
-    this.table.onFull = () => this.spill();
+    this.table.onFull = () => {
+      this.spill();
+      spill.memory.freeMoved();
+    };
     spill.memory.add(this);
   }
 

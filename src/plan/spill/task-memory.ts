@@ -92,6 +92,12 @@ export class TaskMemory {
     if (gained > this.#thresholdBytes) this.#makeRoom();
   }
 
+  /** Much has moved to files: what it took is free at once, or the next of it would come on top. */
+  freeMoved(): void {
+    this.#meter.collect();
+    this.#meter.tell(this.#ownBytes(this.#gained()));
+  }
+
   #makeRoom(): void {
     this.#meter.collect();
     if (this.#gained() > LIVE_SHARE * this.#limitBytes) {
