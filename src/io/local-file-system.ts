@@ -75,7 +75,9 @@ export class LocalFileSystem implements FileSystem {
   }
 
   remove(path: string): void {
-    attempt('remove', path, () => fs.rmSync(path, { recursive: true, force: true }));
+    // A task that has not heard of its end yet may still add a file to a folder that is being removed.
+    const options = { recursive: true, force: true, maxRetries: 5, retryDelay: 20 };
+    attempt('remove', path, () => fs.rmSync(path, options));
   }
 }
 

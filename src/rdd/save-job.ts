@@ -30,7 +30,16 @@ export async function saveNode(
     await run.run(node, { kind: 'save', ...options });
     commitOutput(options.path);
   } catch (error) {
-    abortOutput(options.path);
+    leave(options.path);
     throw error;
+  }
+}
+
+/** What failed the job is told, not that some of its folder is left. */
+function leave(path: string): void {
+  try {
+    abortOutput(path);
+  } catch {
+    // The next job that saves there says that the folder exists.
   }
 }
