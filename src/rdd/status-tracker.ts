@@ -118,7 +118,7 @@ export class StatusTracker {
 
   #noteStages(jobId: number, stageIds: readonly number[]): void {
     const job = this.#jobs.get(jobId);
-    if (job !== undefined) job.stageIds = [...new Set(stageIds)].sort((a, b) => a - b);
+    if (job !== undefined) job.stageIds = [...stageIds].sort((a, b) => a - b);
   }
 
   #noteEnd(jobId: number, hasSucceeded: boolean): void {

@@ -1,18 +1,14 @@
 // Jobs submitted and cancelled at random leave nothing behind: threads, file handles, blocks, shuffles, listeners and
 // running tasks are as many as before. TSPARK_LEAK_JOBS chooses how many, TSPARK_LEAK_SEED which; scripts/leaks.mjs does.
 import { existsSync, readdirSync, readlinkSync } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SparkContext } from '#dist/index.js';
+import { collectGarbage } from '#dist/workers/collect-garbage.js';
 import { seeded } from '../programs/random.js';
 
 const JOBS = Number(process.env.TSPARK_LEAK_JOBS ?? 400);
 const SEED = Number(process.env.TSPARK_LEAK_SEED ?? 1);
 const AT_A_TIME = 8;
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
 
 let sc: SparkContext;
 beforeAll(() => {
@@ -66,7 +62,7 @@ const grown = (before: Usage, after: Usage) =>
 /** What is held once garbage has been collected; nodes are forgotten some turns after they were. */
 async function settled(before: Usage | null) {
   for (let round = 0; ; round++) {
-    collect();
+    collectGarbage();
     await new Promise((resolve) => setTimeout(resolve, 20));
     const usage = measure();
     const isIdle = usage.runningTasks === 0 && usage.blocks === 0 && usage.shuffles === 0;

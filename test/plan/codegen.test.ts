@@ -196,20 +196,16 @@ describe('LoopCache', () => {
       new KeyTable(new NumberTable({ isOpen: true, hasValues }));
     const found = (table: KeyTable) => [...table.pages()].flat();
     const add = (a: unknown, b: unknown) => (a as number) + (b as number);
+    const merge = (table: KeyTable, records: unknown[]) =>
+      run(pages(records), [], [add], combine, table);
 
     it('keeps numbers in columns', () => {
       const table = numeric();
-      run(
-        pages([
-          [1, 2],
-          [3, 4],
-          [1, 5],
-        ]),
-        [],
-        [add],
-        combine,
-        table,
-      );
+      merge(table, [
+        [1, 2],
+        [3, 4],
+        [1, 5],
+      ]);
       expect(found(table)).toEqual([
         [1, 7],
         [3, 4],
@@ -219,20 +215,14 @@ describe('LoopCache', () => {
 
     it('goes on in cells at the first key that is no number, in the same order', () => {
       const table = numeric();
-      run(
-        pages([
-          [1, 2],
-          [3, 4],
-          ['a', 1],
-          [1, 5],
-          [null, 6],
-          [4, 1],
-        ]),
-        [],
-        [add],
-        combine,
-        table,
-      );
+      merge(table, [
+        [1, 2],
+        [3, 4],
+        ['a', 1],
+        [1, 5],
+        [null, 6],
+        [4, 1],
+      ]);
       expect(found(table)).toEqual([
         [1, 7],
         [3, 4],
@@ -244,34 +234,22 @@ describe('LoopCache', () => {
 
     it('goes on in cells at the first combiner that is no number, new or merged', () => {
       const merged = numeric();
-      run(
-        pages([
-          [1, 2],
-          [3, 4],
-          [1, 'x'],
-          [3, 1],
-        ]),
-        [],
-        [add],
-        combine,
-        merged,
-      );
+      merge(merged, [
+        [1, 2],
+        [3, 4],
+        [1, 'x'],
+        [3, 1],
+      ]);
       expect(found(merged)).toEqual([
         [1, '2x'],
         [3, 5],
       ]);
       const created = numeric();
-      run(
-        pages([
-          [1, 2],
-          [3, [4]],
-          [1, 1],
-        ]),
-        [],
-        [add],
-        combine,
-        created,
-      );
+      merge(created, [
+        [1, 2],
+        [3, [4]],
+        [1, 1],
+      ]);
       expect(found(created)).toEqual([
         [1, 3],
         [3, [4]],
@@ -342,20 +320,14 @@ describe('LoopCache', () => {
         table.numbers.empty();
         table.numbers.mark = 2;
       };
-      run(
-        pages([
-          [1, 1],
-          [2, 1],
-          [3, 1],
-          [3, 1],
-          [4, 1],
-          [5, 1],
-        ]),
-        [],
-        [add],
-        combine,
-        table,
-      );
+      merge(table, [
+        [1, 1],
+        [2, 1],
+        [3, 1],
+        [3, 1],
+        [4, 1],
+        [5, 1],
+      ]);
       expect(sizes).toEqual([3, 2]);
       expect(found(table)).toEqual([[5, 1]]);
     });
