@@ -98,6 +98,25 @@ export class Arena {
     return at;
   }
 
+  /** Sets bytes; `Buffer.fill` goes through shared memory one byte at a time. */
+  fill(at: number, sizeBytes: number, value: number): void {
+    this.kernels.fill(at, sizeBytes, value);
+  }
+
+  /** A copy of `count` f64 outside the arena; `slice` goes through shared memory one byte at a time. */
+  copyF64(at: number, count: number): Float64Array {
+    const copy = new Float64Array(count);
+    copy.set(this.#f64.subarray(at / 8, at / 8 + count));
+    return copy;
+  }
+
+  /** The same of u32. */
+  copyU32(at: number, count: number): Uint32Array {
+    const copy = new Uint32Array(count);
+    copy.set(this.#u32.subarray(at / 4, at / 4 + count));
+    return copy;
+  }
+
   /** Writes `from`, `from + 1`, … as `count` u32 to the address. */
   fillFollowing(at: number, from: number, count: number): void {
     const u32 = this.#u32;

@@ -22,32 +22,15 @@ export interface KernelFunctions {
   ): void;
 
   marks(p: Address, end: Address, separator: number, out: Address, newlines: Address): number;
-  isRectangular(places: Address, lineCount: number, perLine: number): number;
-  rectangularField(
-    places: Address,
-    lineCount: number,
-    perLine: number,
-    k: number,
-    base: Address,
-    starts: Address,
-    ends: Address,
-  ): void;
-  rectangularLines(
-    places: Address,
-    lineCount: number,
-    perLine: number,
-    base: Address,
-    starts: Address,
-    ends: Address,
-  ): void;
-  raggedField(
-    places: Address,
+  fieldColumns(
+    p: Address,
+    end: Address,
+    separator: number,
     count: number,
-    k: number,
-    base: Address,
-    starts: Address,
-    ends: Address,
-  ): void;
+    wanted: Address,
+    columns: Address,
+    missing: Address,
+  ): number;
   everyField(places: Address, count: number, base: Address, starts: Address, ends: Address): void;
   fieldCounts(places: Address, count: number, out: Address): void;
 
@@ -72,6 +55,7 @@ export interface KernelFunctions {
   ): number;
   textLengths(n: number, starts: Address, ends: Address, isAscii: number, out: Address): number;
 
+  fill(at: Address, sizeBytes: number, value: number): void;
   selectedRows(n: number, flags: Address, rows: Address): number;
   gather32(n: number, rows: Address, from: Address, to: Address): void;
   gather64(n: number, rows: Address, from: Address, to: Address): void;

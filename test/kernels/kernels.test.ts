@@ -68,21 +68,34 @@ describe('chunks of lines', () => {
 });
 
 describe('fields', () => {
-  function field(text: string, k: number): (string | null)[] {
+  /** The fields and, last, the lines; and how many fields are missing. */
+  function fields(text: string, wanted: number[], withLines = true) {
     const [p, end] = put(text);
-    const places = arena.allocate(8192);
-    const count = arena.allocate(4);
-    const n = arena.kernels.marks(p, end, 44, places, count);
-    const lineCount = arena.u32[count / 4]!;
-    const starts = arena.allocate(4096);
-    const ends = arena.allocate(4096);
-    const perLine = n / lineCount;
-    const isRectangular =
-      Number.isInteger(perLine) && arena.kernels.isRectangular(places, lineCount, perLine) === 1;
-    if (isRectangular && k < perLine) {
-      arena.kernels.rectangularField(places, lineCount, perLine, k, p, starts, ends);
-    } else arena.kernels.raggedField(places, n, k, p, starts, ends);
-    return texts(lineCount, starts, ends);
+    const asked = arena.allocate(wanted.length * 4);
+    const columns = Array.from({ length: wanted.length + 1 }, () => ({
+      starts: arena.allocate(4096),
+      ends: arena.allocate(4096),
+    }));
+    const places = arena.allocate(columns.length * 8);
+    arena.u32.set(wanted, asked / 4);
+    columns.forEach(({ starts, ends }, i) => {
+      const isAsked = withLines || i < wanted.length;
+      arena.u32.set(isAsked ? [starts, ends] : [0, 0], places / 4 + i * 2);
+    });
+    const missing = arena.allocate(4);
+    const n = arena.kernels.fieldColumns(p, end, 44, wanted.length, asked, places, missing);
+    const found = columns.map(({ starts, ends }) => texts(n, starts, ends));
+    return { found, missing: arena.u32[missing / 4]! };
+  }
+
+  /** One field, which must be the same whether others and the lines are asked for or not. */
+  function field(text: string, k: number): (string | null)[] {
+    const alone = fields(text, [k], false);
+    const beside = fields(text, [k, k + 1, k + 3]);
+    expect(alone.found[0]).toEqual(beside.found[0]);
+    expect(alone.missing).toBe(alone.found[0]!.filter((value) => value === null).length);
+    expect(beside.found[3]).toEqual(text.split('\n').slice(0, -1));
+    return alone.found[0]!;
   }
 
   it('of lines with equally many of them', () => {
@@ -100,8 +113,18 @@ describe('fields', () => {
     expect(field(text, 2)).toEqual(['c', null, null, null, '']);
   });
 
-  it('of lines whose numbers of fields even out by chance', () => {
-    expect(field('a,b,c\nx\n', 1)).toEqual(['b', null]);
+  it('of lines of every length about a block of 64 bytes', () => {
+    for (let length = 0; length < 200; length++) {
+      const [before, long] = ['x'.repeat(length), 'y'.repeat(140)];
+      const lines = [`a,b,${before}`, `${before},b,c`, `a,${before},${long},d`, 'x', `,,${before}`];
+      const text = `${lines.join('\n')}\n`;
+      const rows = lines.map((line) => line.split(','));
+      for (const wanted of [[0], [1], [2], [0, 2], [1, 3], [0, 1, 2, 3]]) {
+        const { found } = fields(text, wanted);
+        const expected = wanted.map((k) => rows.map((row) => row[k] ?? null));
+        expect(found, `${length}`).toEqual([...expected, lines]);
+      }
+    }
   });
 });
 

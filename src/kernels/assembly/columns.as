@@ -1,6 +1,10 @@
 // Columns as such: selecting rows, gathering values.
 import { copyBytes } from './bytes';
 
+export function fill(at: usize, sizeBytes: usize, value: u32): void {
+  memory.fill(at, <u8>value, sizeBytes);
+}
+
 /** The rows whose flag is 1; returns how many. */
 export function selectedRows(n: u32, flags: usize, rows: usize): u32 {
   let count: u32 = 0;

@@ -180,7 +180,7 @@ export class ArenaPageWriter {
   #nulls(count: number): void {
     this.#head(ColumnKind.nullable);
     const tags = this.#take(count);
-    this.#arena.bytes.fill(NullTag.null, tags, tags + count);
+    this.#arena.fill(tags, count, NullTag.null);
     this.#head(ColumnKind.empty);
   }
 

@@ -109,7 +109,7 @@ class GroupWriter {
     const columns = keyColumns(this.#keys);
     const { sorted, counts } = slotsByPartition(this.#keys, columns, this.#partitions);
     const lengthOf = arena.allocate(size * 4);
-    arena.bytes.fill(0, lengthOf, lengthOf + size * 4);
+    arena.fill(lengthOf, size * 4, 0);
     for (const { n, slots } of chunks) kernels.countSlots(n, slots, lengthOf);
     const cursors = arena.allocate(size * 4);
     const lengths = arena.allocate(size * 4);

@@ -168,7 +168,7 @@ function valuesOf(
   { rows, from, count }: SlotRange,
 ): ArrayLike<unknown> {
   if (part.kind === 'number') {
-    return arena.f64.slice(part.at / 8 + from, part.at / 8 + from + count);
+    return arena.copyF64(part.at + from * 8, count);
   }
   if (part.kind !== 'text') throw new TypeError('a key has no literals');
   const { starts, ends } = part;

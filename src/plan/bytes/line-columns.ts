@@ -5,6 +5,7 @@ import { LineChunks } from '../../io/line-chunks.js';
 import { openByteSource } from '../../io/open-byte-source.js';
 import type { FileSplit } from '../../io/split.js';
 import type { Arena } from '../../kernels/arena.js';
+import { LineFields } from './line-fields.js';
 import { MadeTexts } from './made-texts.js';
 import type { NumberMeaning, NumberParser, Test, Text, TextInLine } from './meaning.js';
 import { meaningKey } from './meaning-kinds.js';
@@ -16,12 +17,10 @@ const LF = 10;
 const HAS_WIDE = 1;
 const HAS_RETURN = 2;
 
-/** Fields of the lines by one separator. */
+/** Where one separator and the newlines stand, all of them. */
 interface Places {
   readonly places: number;
   count: number;
-  /** Fields of every line, or 0 where lines differ. */
-  perLine: number;
   chunk: number;
 }
 
@@ -31,10 +30,7 @@ interface Filled {
   chunk: number;
 }
 
-interface FilledText {
-  readonly starts: number;
-  readonly ends: number;
-  mayMiss: boolean;
+interface FilledText extends TextColumn {
   chunk: number;
 }
 
@@ -61,7 +57,7 @@ export class LineColumns implements LineTexts {
   #lines: FilledText | null = null;
   #every: FilledText | null = null;
   readonly #places = new Map<number, Places>();
-  readonly #fields = new Map<string, FilledText>();
+  readonly #fields = new Map<number, LineFields>();
   readonly #numbers = new Map<string, Filled>();
   readonly #literals = new Map<string, { readonly at: number; readonly length: number }>();
   readonly #made: MadeTexts;
@@ -108,6 +104,7 @@ export class LineColumns implements LineTexts {
     this.#chunk++;
     this.#lineCount = -1;
     this.#made.nextChunk();
+    for (const fields of this.#fields.values()) fields.nextChunk();
     return true;
   }
 
@@ -172,67 +169,42 @@ export class LineColumns implements LineTexts {
   }
 
   lines(): TextColumn {
+    const [fields] = this.#fields.values();
+    if (fields !== undefined) {
+      const lines = fields.lines(this);
+      this.#lineCount = fields.lineCount;
+      return lines;
+    }
     this.#lines ??= this.#textColumn();
     if (this.#lines.chunk !== this.#chunk) {
       const { starts, ends } = this.#lines;
-      const { kernels } = this.arena;
-      const known = this.#rectangle();
-      if (known === null) {
-        this.#lineCount = kernels.lines(this.from, this.to, starts, ends);
-      } else {
-        const { places, perLine } = known;
-        kernels.rectangularLines(places, this.#lineCount, perLine, this.from, starts, ends);
-      }
+      this.#lineCount = this.arena.kernels.lines(this.from, this.to, starts, ends);
       this.#lines.chunk = this.#chunk;
     }
     return this.#lines;
   }
 
-  /** The fields of the chunk where they have been looked for and every line has as many. */
-  #rectangle(): Places | null {
-    for (const found of this.#places.values()) {
-      if (found.chunk === this.#chunk && found.perLine > 0) return found;
-    }
-    return null;
-  }
-
   #field(separator: number, index: number): TextColumn {
-    const key = `${separator}:${index}`;
-    let column = this.#fields.get(key);
-    if (column === undefined) {
-      column = this.#textColumn();
-      this.#fields.set(key, column);
+    let fields = this.#fields.get(separator);
+    if (fields === undefined) {
+      fields = new LineFields(this.arena, separator, this.#chunkBytes);
+      this.#fields.set(separator, fields);
     }
-    if (column.chunk !== this.#chunk) {
-      const { places, count, perLine } = this.#placesOf(separator);
-      const { kernels } = this.arena;
-      const { starts, ends } = column;
-      column.mayMiss = index >= perLine;
-      if (!column.mayMiss) {
-        kernels.rectangularField(places, this.lineCount, perLine, index, this.from, starts, ends);
-      } else {
-        kernels.raggedField(places, count, index, this.from, starts, ends);
-      }
-      column.chunk = this.#chunk;
-    }
+    const column = fields.field(index, this);
+    this.#lineCount = fields.lineCount;
     return column;
   }
 
   #placesOf(separator: number): Places {
     let found = this.#places.get(separator);
     if (found === undefined) {
-      found = { places: this.arena.allocate(this.#chunkBytes * 4), count: 0, perLine: 0, chunk: 0 };
+      found = { places: this.arena.allocate(this.#chunkBytes * 4), count: 0, chunk: 0 };
       this.#places.set(separator, found);
     }
     if (found.chunk !== this.#chunk) {
       const { kernels, u32 } = this.arena;
       found.count = kernels.marks(this.from, this.to, separator, found.places, this.#scratch);
       this.#lineCount = u32[this.#scratch / 4]!;
-      const perLine = found.count / this.#lineCount;
-      const isRectangular =
-        Number.isInteger(perLine) &&
-        kernels.isRectangular(found.places, this.#lineCount, perLine) === 1;
-      found.perLine = isRectangular ? perLine : 0;
       found.chunk = this.#chunk;
     }
     return found;
@@ -312,11 +284,11 @@ export class LineColumns implements LineTexts {
     this.#flags[depth] ??= this.arena.allocate(this.#chunkBytes);
     const flags = this.#flags[depth];
     // Asked for now: allocating may have grown the arena.
-    const { kernels, bytes } = this.arena;
+    const { kernels } = this.arena;
     const n = this.lineCount;
     switch (test.kind) {
       case 'always':
-        bytes.fill(test.value ? 1 : 0, flags, flags + n);
+        this.arena.fill(flags, n, test.value ? 1 : 0);
         break;
       case 'not-empty': {
         const { starts, ends } = this.text(test.text);

@@ -130,8 +130,7 @@ class ColumnSorter {
       at += values.length;
     }
     arena.kernels.numberKeys(this.#count, this.#spareKeys, this.#keys);
-    const order = this.#sort(this.#count) / 4;
-    return arena.u32.slice(order, order + this.#count);
+    return arena.copyU32(this.#sort(this.#count), this.#count);
   }
 
   texts(columns: readonly Extract<KeyColumn, { kind: 'text' }>[]): Uint32Array {
@@ -154,7 +153,7 @@ class ColumnSorter {
     const rows = arena.allocate(this.#count * 4);
     arena.fillFollowing(rows, 0, this.#count);
     this.#sortTexts({ starts, ends }, rows, this.#count, 0);
-    return arena.u32.slice(rows / 4, rows / 4 + this.#count);
+    return arena.copyU32(rows, this.#count);
   }
 
   /** Sorts the `n` rows at `rows` by their texts after the first `skip` bytes, which are the same in all of them. */
