@@ -103,7 +103,7 @@ export class ByteDictionary {
   #emptyEntries(): number {
     const sizeBytes = this.#entryCount * ENTRY_BYTES;
     const entries = this.#arena.allocate(sizeBytes);
-    this.#arena.bytes.fill(0, entries, entries + sizeBytes);
+    this.#arena.fill(entries, sizeBytes, 0);
     return entries;
   }
 }

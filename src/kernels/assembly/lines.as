@@ -10,11 +10,15 @@ export function probe(p: usize, end: usize): u32 {
   let returns = i8x16.splat(0);
   const cr = i8x16.splat(RETURN);
   let found: u32 = 0;
-  while (p + 16 <= end) {
-    const x = v128.load(p);
-    high = v128.or(high, x);
-    returns = v128.or(returns, i8x16.eq(x, cr));
-    p += 16;
+  while (p + 64 <= end) {
+    const a = v128.load(p);
+    const b = v128.load(p, 16);
+    const c = v128.load(p, 32);
+    const d = v128.load(p, 48);
+    high = v128.or(high, v128.or(v128.or(a, b), v128.or(c, d)));
+    const ab = v128.or(i8x16.eq(a, cr), i8x16.eq(b, cr));
+    returns = v128.or(returns, v128.or(ab, v128.or(i8x16.eq(c, cr), i8x16.eq(d, cr))));
+    p += 64;
   }
   if (i8x16.bitmask(high)) found |= 1;
   if (v128.any_true(returns)) found |= 2;

@@ -27,11 +27,18 @@ export function hashPartitions(
   }
 }
 
+/** Of so few bounds all are looked at. */
+const FEW_BOUNDS: u32 = 16;
+
 /** How many of the `count` bounds, which are in order, lie before the key; without a branch that may be guessed wrong. */
 // @ts-ignore: decorator
 @inline
 function boundsBefore(key: u64, bounds: usize, count: u32): u32 {
   let low: u32 = 0;
+  if (count <= FEW_BOUNDS) {
+    for (let j: u32 = 0; j < count; j++) low += load<u64>(bounds + (j << 3)) < key ? 1 : 0;
+    return low;
+  }
   let left = count;
   while (left > 0) {
     const half = left >> 1;
