@@ -2,8 +2,9 @@
 import { InternalError } from '../errors.js';
 import type { Block, SegmentedBlock } from './block.js';
 import { DamagedPage } from './damaged-page.js';
-import { PageDecoder } from './page-decoder.js';
 import type { NumberPairs } from './number-pairs.js';
+import { PageDecoder } from './page-decoder.js';
+import type { TuplePage } from './tuple-page.js';
 import { type Allocate, BlockWriter } from './writer.js';
 
 export type { Allocate } from './writer.js';
@@ -49,6 +50,15 @@ export function segmentPlaces(
   return { byteLength, offsets, counts };
 }
 
+/** Tuples of more places are left as they are. */
+const MOST_COLUMNS = 8;
+
+/** Pages of tuples of so many places, and of whatever is between them. */
+export interface TuplePages {
+  readonly places: number;
+  readonly pages: Iterable<TuplePage | unknown[]>;
+}
+
 /** All records of a block, as a fresh array. */
 export function decodeBlock<T>(block: Block): T[] {
   return joinPages(blockPages<T>(block), block.count);
@@ -78,6 +88,18 @@ export function viewedPages<T>(block: Block): Iterable<ArrayLike<T>> {
     { buffer, start: 0, byteLength, count },
     (pages, at) => pages.column(at) as ArrayLike<T>,
   );
+}
+
+/** The pages of a block whose first is of tuples, as columns where they can be; null for any other block. */
+export function tuplePages(block: Block): TuplePages | null {
+  const { buffer, byteLength, count } = block;
+  if (byteLength === 0) return null;
+  const places = guard(`A block of ${count} records in memory`, () =>
+    new PageDecoder(buffer, 0, byteLength).places(0),
+  );
+  if (places === 0 || places > MOST_COLUMNS) return null;
+  const range = { buffer, start: 0, byteLength, count };
+  return { places, pages: readPages(range, (pages, at) => pages.tuples(at, places)) };
 }
 
 /** The records of one segment, a fresh array for each page. */

@@ -17,6 +17,7 @@ import {
   padded,
 } from './page-layout.js';
 import { assembleObjects, assembleTuples } from './rows.js';
+import { TuplePage } from './tuple-page.js';
 
 /** A column: its values by position. Numbers may be a view of the page itself. */
 export type ColumnValues = ArrayLike<unknown>;
@@ -98,6 +99,24 @@ export class PageDecoder {
     const tags = new Uint8Array(this.#bytes.buffer, this.#view(count), count);
     this.#skip(0);
     return tags.every((tag) => tag === NullTag.null);
+  }
+
+  /** How many places the tuples of the page at `offset` have; 0 where it is of something else. Looks at nothing further. */
+  places(offset: number): number {
+    this.head(offset);
+    const at = (offset + PAGE_HEAD_BYTES) / 4;
+    return this.#words[at] === ColumnKind.tuple ? this.#words[at + 1]! : 0;
+  }
+
+  /** The page at `offset` as columns where it is of tuples of so many places; else its records. */
+  tuples(offset: number, places: number): TuplePage | unknown[] {
+    if (this.places(offset) !== places) return this.records(offset);
+    const { count } = this.#open(offset);
+    this.#take(COLUMN_HEAD_BYTES);
+    const columns: ColumnValues[] = [];
+    for (let place = 0; place < places; place++) columns.push(this.#column(count));
+    if (this.#next !== this.#end) throw new DamagedPage('a page is longer than its columns');
+    return new TuplePage(columns, count);
   }
 
   /** The second places of the page's pairs at `offset`, without the first. */

@@ -1,7 +1,15 @@
 // Blocks and segments wherever they are, in memory or on disk, behind one way to read them.
 // Runs on every thread; knows nothing of budgets.
 import type { Block, DiskBlock, SegmentedBlock, StoredBlock } from './block.js';
-import { blockPages, joinPages, segmentPages, segmentPairs, viewedPages } from './codec.js';
+import {
+  blockPages,
+  joinPages,
+  segmentPages,
+  segmentPairs,
+  type TuplePages,
+  tuplePages,
+  viewedPages,
+} from './codec.js';
 import { filePages, filePairs, type FileRange, writeBytes } from './disk.js';
 import type { NumberPairs } from './number-pairs.js';
 
@@ -45,6 +53,11 @@ export function storedPages<T>(stored: StoredBlock): Iterable<T[]> {
 /** The same to be read once and not kept: numbers in memory are views of it. */
 export function storedViews<T>(stored: StoredBlock): Iterable<ArrayLike<T>> {
   return stored.kind === 'memory' ? viewedPages<T>(stored.block) : storedPages<T>(stored);
+}
+
+/** The block's tuples as columns; null where it is not of tuples, or not in memory. */
+export function storedTuples(stored: StoredBlock): TuplePages | null {
+  return stored.kind === 'memory' ? tuplePages(stored.block) : null;
 }
 
 /** All records of a block, as a fresh array. Throws what `storedPages` throws. */

@@ -14,11 +14,13 @@ export type Step =
   | { readonly kind: 'index'; readonly base: number; readonly stride: number };
 
 /**
- * How records come in: arrays of records, chunks of whole lines, a range of numbers, one by one, or as columns of pairs,
- * which only an end that merges by key takes, without a step before it.
+ * How records come in: arrays of records, tuples as columns with arrays of records between them, chunks of whole lines,
+ * a range of numbers, one by one, or as columns of pairs, which only an end that merges by key takes, without a step
+ * before it.
  */
 export type SourceKind =
   | 'pages'
+  | 'tuples'
   | 'lines'
   | 'range'
   | 'records'
@@ -44,6 +46,8 @@ export type End =
 
 export interface LoopShape {
   readonly source: SourceKind;
+  /** Of tuples: how many places they have. */
+  readonly places?: number;
   readonly steps: readonly Step[];
   readonly end: End;
   /** Number of functions, f0 … */
@@ -75,7 +79,7 @@ return function make(${names}) {
   return ${isAsync ? 'async ' : ''}function${star} run(source, end, rt, params) {
     let $record; ${counters} ${prologue}
     try {
-      ${shape.source === 'columns' ? columnsText(ofPair!) : sourceText(shape.source, stepsText(shape.steps, 0, 'v0', each))}
+      ${sourceText(shape, stepsText(shape.steps, 0, 'v0', each), ofPair)}
     } catch (error) { throw rt.failure(error, $record); }
     ${epilogue}
   };
@@ -84,12 +88,20 @@ return function make(${names}) {
 }
 
 /** Records are counted where a stage begins; `records` come from a loop that has counted them. */
-function sourceText(kind: Exclude<SourceKind, 'columns'>, body: string): string {
+function sourceText(
+  { source, places }: LoopShape,
+  body: string,
+  ofPair: string | undefined,
+): string {
   const each = `$record = v0; ${body}`;
-  switch (kind) {
+  switch (source) {
+    case 'columns':
+      return columnsText(ofPair!);
+    case 'tuples':
+      return tuplesText(places!, each, body);
     case 'pages':
     case 'async-pages':
-      return `all: for ${kind === 'pages' ? '' : 'await '}(const page of source) { rt.check(); rt.recordsRead += page.length;
+      return `all: for ${source === 'pages' ? '' : 'await '}(const page of source) { rt.check(); rt.recordsRead += page.length;
         for (let i$ = 0; i$ < page.length; i$++) { const v0 = page[i$]; ${each} } }`;
     case 'lines':
       return `let chunk, n$ = 0; all: while ((chunk = source.next()) !== null) { rt.check(); rt.recordsRead += n$; n$ = 0; let at = 0;
@@ -111,6 +123,20 @@ function columnsText(body: string): string {
   return `for (const { keys: keys$, values: values$ } of source) { rt.check(); const m$ = keys$.length; rt.recordsRead += m$; let i$ = 0;
         try { for (; i$ < m$; i$++) { const k$ = keys$[i$], x$ = values$ === null ? null : values$[i$]; ${body} } }
         catch (error) { $record = [keys$[i$], values$ === null ? null : values$[i$]]; throw error; } }`;
+}
+
+/**
+ * Each tuple is made where it is used, so that V8 leaves out those that go no further than the steps: hence the text of
+ * an error's record apart, which would make them all be there.
+ */
+function tuplesText(places: number, each: string, body: string): string {
+  const names = Array.from({ length: places }, (_, place) => `c${place}$`);
+  const tuple = `[${names.map((name) => `${name}[i$]`).join(', ')}]`;
+  return `all: for (const page of source) { rt.check(); const m$ = page.length; rt.recordsRead += m$;
+        if (Array.isArray(page)) { for (let i$ = 0; i$ < m$; i$++) { const v0 = page[i$]; ${each} } continue; }
+        const [${names.join(', ')}] = page.columns; let i$ = 0;
+        try { for (; i$ < m$; i$++) { const v0 = ${tuple}; ${body} } }
+        catch (error) { $record = ${tuple}; throw error; } }`;
 }
 
 function stepsText(

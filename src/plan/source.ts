@@ -4,6 +4,8 @@ import type { SourceKind } from './codegen.js';
 export interface Source {
   readonly kind: SourceKind;
   readonly value: unknown;
+  /** Of tuples: how many places they have. */
+  readonly places?: number;
   /** How many records there are, where that is known without going through them. */
   readonly count?: () => number;
   /** Called when the task is done with it, whatever happened. */

@@ -1,7 +1,13 @@
 // Where the records of a partition come from, by kind of node: blocks, ranges, files, shuffles and the
 // nodes that read several partitions. Runs in the worker; all readers are synchronous.
+import type { StoredBlock } from '../blocks/block.js';
 import type { NumberPairs } from '../blocks/number-pairs.js';
-import { storedSegmentPages, storedSegmentPairs, storedViews } from '../blocks/stored.js';
+import {
+  storedSegmentPages,
+  storedSegmentPairs,
+  storedTuples,
+  storedViews,
+} from '../blocks/stored.js';
 import { InternalError, TaskError } from '../errors.js';
 import { openRecordSplit, type RecordChunks } from '../io/record-readers.js';
 import { openTextSplit } from '../io/text-reader.js';
@@ -74,7 +80,14 @@ function blockSource(run: PartitionReader, node: number, partition: number): Sou
   const stored = run.inputs.blocks.get(inputKey(node, partition));
   if (stored === undefined)
     throw new InternalError('INTERNAL-901', `no block for partition ${partition} of ${node}`);
-  return { kind: 'pages', value: storedViews<unknown>(stored) };
+  return storedSource(stored);
+}
+
+/** The records of a block, which are read once and not kept. */
+export function storedSource(stored: StoredBlock): Source {
+  const tuples = storedTuples(stored);
+  if (tuples === null) return { kind: 'pages', value: storedViews<unknown>(stored) };
+  return { kind: 'tuples', places: tuples.places, value: tuples.pages };
 }
 
 function fileSource(run: PartitionReader, node: StageNode, partition: number): Source {

@@ -1,7 +1,6 @@
 // One task: follows the stage's nodes from its output back to the sources of one partition, joins the
 // record-wise steps into compiled loops and drives them into the sink. Runs in the worker.
 import type { StoredBlock } from '../blocks/block.js';
-import { storedPages } from '../blocks/stored.js';
 import { InternalError } from '../errors.js';
 import type { FunctionRef } from '../lineage/function-ref.js';
 import type { NarrowOp } from '../lineage/node.js';
@@ -11,7 +10,7 @@ import { type FinishedSink, openSink, type SinkServices } from './ends.js';
 import { listOf } from './lists.js';
 import { TaskRuntime } from './runtime.js';
 import type { Source } from './source.js';
-import { openSource } from './sources.js';
+import { openSource, storedSource } from './sources.js';
 import { SpillingBlock } from './spill/spilling-writers.js';
 import { nestedOf, stageParents, unionPart } from './stage-paths.js';
 import {
@@ -159,7 +158,7 @@ export class TaskRun implements SinkServices, PartitionReader {
     let at = partition;
     for (;;) {
       const ready = this.#ready.get(inputKey(node.id, at));
-      if (ready !== undefined) return { source: pagesOf(ready), steps: steps.reverse() };
+      if (ready !== undefined) return { source: storedSource(ready), steps: steps.reverse() };
       if (node.isCached && !(ignoreCache && node.id === id)) {
         return { source: this.#cachedSource(node, at), steps: steps.reverse() };
       }
@@ -211,7 +210,7 @@ export class TaskRun implements SinkServices, PartitionReader {
       return openSource(this, { ...node, spec: { kind: 'blocks' } }, partition);
     const writer = new SpillingBlock(this.services);
     this.drain(this.#chain(node.id, partition, true), { kind: 'collect' }, writer, []);
-    return pagesOf(this.#keep(node.id, partition, writer));
+    return storedSource(this.#keep(node.id, partition, writer));
   }
 
   #keep(node: number, partition: number, writer: SpillingBlock): StoredBlock {
@@ -276,7 +275,14 @@ export class TaskRun implements SinkServices, PartitionReader {
       params.push(...step.params);
       return step.make(fn, param);
     });
-    const shape: LoopShape = { source: source.kind, steps: made, end, functions: refs.length };
+    const { kind, places } = source;
+    const shape: LoopShape = {
+      source: kind,
+      ...(places === undefined ? {} : { places }),
+      steps: made,
+      end,
+      functions: refs.length,
+    };
     const bound = refs.map(this.services.resolve);
     const run = this.services.loops.get(
       shape,
@@ -390,10 +396,6 @@ function indexStep(base: number, stride: number): PlannedStep {
     fn: null,
     params: [base, stride],
   };
-}
-
-function pagesOf(stored: StoredBlock): Source {
-  return { kind: 'pages', value: storedPages<unknown>(stored) };
 }
 
 /** One record: the array of all of them. */
