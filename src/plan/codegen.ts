@@ -2,6 +2,7 @@
 // with call sites of its own, so that V8 inlines the user's functions. Pure text; nothing is compiled here.
 
 import { MOST_LISTED } from './lists.js';
+import { isAsyncKind, RANGE_BLOCK, type SourceKind } from './loop.js';
 
 /** A record-wise operation. `fn` is the index of its function, `param` of a per-task number. */
 export type Step =
@@ -12,21 +13,6 @@ export type Step =
   | { readonly kind: 'keys' | 'values' }
   /** `[v, base + stride * i]` for the i-th record; base and stride are params. */
   | { readonly kind: 'index'; readonly base: number; readonly stride: number };
-
-/**
- * How records come in: arrays of records, tuples as columns with arrays of records between them, chunks of whole lines,
- * a range of numbers, one by one, or as columns of pairs, which only an end that merges by key takes, without a step
- * before it.
- */
-export type SourceKind =
-  | 'pages'
-  | 'tuples'
-  | 'lines'
-  | 'range'
-  | 'records'
-  | 'columns'
-  | 'async-records'
-  | 'async-pages';
 
 /** What happens to each record that comes out of the steps. `fn` and `create` are function indices. */
 export type End =
@@ -54,75 +40,124 @@ export interface LoopShape {
   readonly functions: number;
 }
 
-/** Whether records come later. */
-export function isAsyncKind(kind: SourceKind): boolean {
-  return kind === 'async-records' || kind === 'async-pages';
-}
-
-/** How many numbers of a range are done between two looks at the cancel flag and at memory. */
-const RANGE_BLOCK = 2048;
-
 /**
- * Text of `make(f0, …)`, which returns `run(source, end, rt, params)`.
- * `rt` offers check(), failure(e, record), iterable(value, op) and notAPair(record).
+ * Text of `make(f0, …)`, which returns a PageLoop where records come in pages (page-loops.ts runs it) and a WholeLoop
+ * where they come one by one or go that way. `rt` offers check(), failure(e, record), iterable(value, op) and
+ * notAPair(record).
  */
 export function loopText(shape: LoopShape): string {
-  const { prologue, each, ofPair, epilogue } = endText(shape.end);
   const names = Array.from({ length: shape.functions }, (_, i) => `f${i}`).join(', ');
-  const isAsync = isAsyncKind(shape.source);
-  const star = shape.end.kind === 'yield' ? '*' : '';
-  const counters = shape.steps
-    .map((step, i) => (step.kind === 'index' ? `let seq${i} = 0;` : ''))
-    .join('');
+  const end = endText(shape.end);
+  const body = stepsText(shape.steps, 0, 'v0', end.each);
+  const carried = [...counters(shape.steps), ...end.carried];
+  const loop = comesInPages(shape)
+    ? pagedText(pageText(shape, body, end.ofPair), carried, end)
+    : wholeText(shape, body, carried, end);
   return `'use strict';
 return function make(${names}) {
-  return ${isAsync ? 'async ' : ''}function${star} run(source, end, rt, params) {
-    let $record; ${counters} ${prologue}
-    try {
-      ${sourceText(shape, stepsText(shape.steps, 0, 'v0', each), ofPair)}
-    } catch (error) { throw rt.failure(error, $record); }
-    ${epilogue}
-  };
+${loop}
 };
 //# sourceURL=tspark-stage.js`;
 }
 
-/** Records are counted where a stage begins; `records` come from a loop that has counted them. */
-function sourceText(
-  { source, places }: LoopShape,
+/** Whether a loop is one over the records of a page, or one over all of them. */
+export function comesInPages({ source, end }: LoopShape): boolean {
+  return end.kind !== 'yield' && source !== 'records' && source !== 'async-records';
+}
+
+/** A variable that goes from record to record, and what it is at first; whether it is a number with a fraction as a rule. */
+type Carried = readonly [name: string, first: string, isFraction?: boolean];
+
+function counters(steps: readonly Step[]): Carried[] {
+  return steps.flatMap((step, i): Carried[] => (step.kind === 'index' ? [[`seq${i}`, '0']] : []));
+}
+
+/** One function over all records. */
+function wholeText(
+  shape: LoopShape,
   body: string,
-  ofPair: string | undefined,
+  carried: readonly Carried[],
+  { prologue, epilogue }: EndText,
 ): string {
+  const star = shape.end.kind === 'yield' ? '*' : '';
+  const isAsync = isAsyncKind(shape.source);
+  return `  return ${isAsync ? 'async ' : ''}function${star} run(source, end, rt, params) {
+    let $record; ${prologue} ${carried.map(([name, first]) => `let ${name} = ${first};`).join(' ')}
+    try { ${everyText(shape, body)} } catch (error) { throw rt.failure(error, $record); }
+    ${epilogue}
+  };`;
+}
+
+/**
+ * A function over the records of one page, so that V8 optimises it as a whole while the first pages run and goes on with that
+ * in the next task: a loop that runs once is replaced under way and falls back at its end. What goes from page to page is
+ * kept in an object.
+ */
+function pagedText(
+  inner: string,
+  carried: readonly Carried[],
+  { prologue, epilogue, isDone }: EndText,
+): string {
+  const names = carried.map(([name]) => name);
+  // A field that has been an integer would be made anew, and what was compiled for it with it.
+  const fields = carried.map(
+    ([name, first, isFraction]) => `${name}: ${isFraction ? 'NaN' : first}`,
+  );
+  const fractions = carried.filter(([, , isFraction]) => isFraction);
+  return `  return {
+    first(end) { const $ = { ${fields.join(', ')} }; ${fractions.map(([name, first]) => `$.${name} = ${first};`).join(' ')} return $; },
+    page(page, from, to, $, end, rt, params) {
+      let $record; ${prologue} ${names.map((name) => `let ${name} = $.${name};`).join(' ')}
+      try { ${inner} } catch (error) { throw rt.failure(error, $record); }
+      ${names.map((name) => `$.${name} = ${name};`).join(' ')} return ${isDone ?? 'false'};
+    },
+    last({ ${names.join(', ')} }) { ${epilogue} },
+  };`;
+}
+
+/** The loop over the records `from … to - 1` of a page, of whatever it consists; `break all` leaves it. */
+function pageText({ source, places }: LoopShape, body: string, ofPair: string | undefined): string {
   const each = `$record = v0; ${body}`;
   switch (source) {
     case 'columns':
       return columnsText(ofPair!);
     case 'tuples':
       return tuplesText(places!, each, body);
-    case 'pages':
-    case 'async-pages':
-      return `all: for ${source === 'pages' ? '' : 'await '}(const page of source) { rt.check(); rt.recordsRead += page.length;
-        for (let i$ = 0; i$ < page.length; i$++) { const v0 = page[i$]; ${each} } }`;
     case 'lines':
-      return `let chunk, n$ = 0; all: while ((chunk = source.next()) !== null) { rt.check(); rt.recordsRead += n$; n$ = 0; let at = 0;
-        while (at < chunk.length) { const e$ = chunk.indexOf('\\n', at); const v0 = chunk.slice(at, e$); at = e$ + 1; n$++; ${each} } }
-      rt.recordsRead += n$;`;
+      return `let n$ = 0; all: for (let at = from; at < to;) { const e$ = page.indexOf('\\n', at); const v0 = page.slice(at, e$); at = e$ + 1; n$++; ${each} }
+        rt.recordsRead += n$;`;
     case 'range':
-      return `const { from, to, start, step } = source;
-      all: for (let b$ = from; b$ < to; b$ += ${RANGE_BLOCK}) { rt.check(); const m$ = Math.min(b$ + ${RANGE_BLOCK}, to); rt.recordsRead += m$ - b$;
-        for (let j$ = b$; j$ < m$; j$++) { const v0 = start + j$ * step; ${each} } }`;
+      return `const { start, step } = page; all: for (let i$ = from; i$ < to; i$++) { const v0 = start + i$ * step; ${each} }`;
+    default:
+      return `all: for (let i$ = from; i$ < to; i$++) { const v0 = page[i$]; ${each} }`;
+  }
+}
+
+/** The loop over all records. Records are counted where a stage begins; `records` come from a loop that has counted them. */
+function everyText(shape: LoopShape, body: string): string {
+  const wait = isAsyncKind(shape.source) ? 'await ' : '';
+  switch (shape.source) {
     case 'records':
-      return `let n$ = 0; all: for (const v0 of source) { if ((++n$ & 1023) === 0) rt.check(); ${each} }`;
     case 'async-records':
-      return `all: for await (const v0 of source) { rt.check(); ${each} }`;
+      return `let n$ = 0; all: for ${wait}(const v0 of source) { if (${wait === '' ? '(++n$ & 1023) === 0' : 'true'}) rt.check(); $record = v0; ${body} }`;
+    case 'lines':
+      return `let page; while ((page = source.next()) !== null) { rt.check(); const from = 0, to = page.length;
+        ${pageText(shape, body, undefined)} }`;
+    case 'range':
+      return `const page = source; for (let from = source.from; from < source.to; from += ${RANGE_BLOCK}) {
+        rt.check(); const to = Math.min(from + ${RANGE_BLOCK}, source.to); rt.recordsRead += to - from;
+        ${pageText(shape, body, undefined)} }`;
+    default:
+      return `for ${wait}(const page of source) { rt.check(); const from = 0, to = page.length; rt.recordsRead += to;
+        ${pageText(shape, body, undefined)} }`;
   }
 }
 
 /** No tuple is made but for the message of an error. */
 function columnsText(body: string): string {
-  return `for (const { keys: keys$, values: values$ } of source) { rt.check(); const m$ = keys$.length; rt.recordsRead += m$; let i$ = 0;
-        try { for (; i$ < m$; i$++) { const k$ = keys$[i$], x$ = values$ === null ? null : values$[i$]; ${body} } }
-        catch (error) { $record = [keys$[i$], values$ === null ? null : values$[i$]]; throw error; } }`;
+  return `const { keys: keys$, values: values$ } = page; let i$ = from;
+        try { for (; i$ < to; i$++) { const k$ = keys$[i$], x$ = values$ === null ? null : values$[i$]; ${body} } }
+        catch (error) { $record = [keys$[i$], values$ === null ? null : values$[i$]]; throw error; }`;
 }
 
 /**
@@ -132,10 +167,10 @@ function columnsText(body: string): string {
 function tuplesText(places: number, each: string, body: string): string {
   const names = Array.from({ length: places }, (_, place) => `c${place}$`);
   const tuple = `[${names.map((name) => `${name}[i$]`).join(', ')}]`;
-  return `all: for (const page of source) { rt.check(); const m$ = page.length; rt.recordsRead += m$;
-        if (Array.isArray(page)) { for (let i$ = 0; i$ < m$; i$++) { const v0 = page[i$]; ${each} } continue; }
-        const [${names.join(', ')}] = page.columns; let i$ = 0;
-        try { for (; i$ < m$; i$++) { const v0 = ${tuple}; ${body} } }
+  return `let i$ = from;
+        all: if (Array.isArray(page)) { for (; i$ < to; i$++) { const v0 = page[i$]; ${each} } }
+        else { const [${names.join(', ')}] = page.columns;
+        try { for (; i$ < to; i$++) { const v0 = ${tuple}; ${body} } }
         catch (error) { $record = ${tuple}; throw error; } }`;
 }
 
@@ -176,57 +211,62 @@ function pairCheck(v: string): string {
 }
 
 interface EndText {
+  /** Constants of the loop. */
   readonly prologue: string;
+  readonly carried: readonly Carried[];
   readonly each: (v: string) => string;
   /** What happens to the key `k$` and value `x$` of a pair. */
   readonly ofPair?: string;
+  /** Whether no more records are wanted, where there is a limit. */
+  readonly isDone?: string;
   readonly epilogue: string;
 }
 
 function endText(end: End): EndText {
-  const plain = (prologue: string, each: (v: string) => string, epilogue = ''): EndText => ({
-    prologue,
-    each,
-    epilogue,
-  });
+  const plain = (
+    each: (v: string) => string,
+    { prologue = '', carried = [], epilogue = '' }: Partial<EndText> = {},
+  ): EndText => ({ prologue, carried, each, epilogue });
   switch (end.kind) {
     case 'count':
-      return plain('let n = 0;', () => 'n++;', 'return n;');
+      return plain(() => 'n++;', { carried: [['n', '0']], epilogue: 'return n;' });
     case 'collect':
-      return plain('', (v) => `end.push(${v});`);
+      return plain((v) => `end.push(${v});`);
     case 'take':
-      return plain(
-        'let left = end.limit; if (left <= 0) return;',
-        (v) => `end.writer.push(${v}); if (--left === 0) break all;`,
-      );
+      return {
+        ...plain((v) => `if (left-- > 0) end.writer.push(${v}); if (left <= 0) break all;`, {
+          carried: [['left', 'end.limit']],
+        }),
+        isDone: 'left <= 0',
+      };
     case 'save':
-      return plain('', (v) => `end.write(${v});`);
+      return plain((v) => `end.write(${v});`);
     case 'yield':
-      return plain('', (v) => `yield ${v};`);
+      return plain((v) => `yield ${v};`);
     case 'foreach':
-      return plain('', (v) => `f${end.fn}(${v});`);
+      return plain((v) => `f${end.fn}(${v});`);
     case 'reduce':
       return plain(
-        'let has = false, acc;',
         (v) => `if (has) acc = f${end.fn}(acc, ${v}); else { has = true; acc = ${v}; }`,
-        'return has ? [acc] : [];',
+        {
+          carried: [
+            ['has', 'false'],
+            ['acc', 'undefined'],
+          ],
+          epilogue: 'return has ? [acc] : [];',
+        },
       );
     case 'aggregate':
-      return plain(
-        'let acc = end.zero;',
-        (v) => `${end.isSum === true ? sumText(v) : ''} acc = f${end.fn}(acc, ${v});`,
-        'return [acc];',
-      );
+      return end.isSum === true ? summed(end.fn) : aggregated(end.fn);
     case 'route':
-      return plain(
-        'const { writers, partitionOf } = end;',
-        (v) => `${pairCheck(v)} writers[partitionOf(${v}[0])].push(${v});`,
-      );
+      return plain((v) => `${pairCheck(v)} writers[partitionOf(${v}[0])].push(${v});`, {
+        prologue: 'const { writers, partitionOf } = end;',
+      });
     case 'route-records':
-      return plain(
-        'const { writers } = end; let turn = end.first;',
-        (v) => `writers[turn].push(${v}); if (++turn === writers.length) turn = 0;`,
-      );
+      return plain((v) => `writers[turn].push(${v}); if (++turn === writers.length) turn = 0;`, {
+        prologue: 'const { writers } = end;',
+        carried: [['turn', 'end.first']],
+      });
     case 'combine':
       return combined(end);
     case 'group':
@@ -236,8 +276,29 @@ function endText(end: End): EndText {
   }
 }
 
-function sumText(v: string): string {
-  return `if (typeof acc === 'number' && typeof ${v} === 'number') acc += ${v}; else`;
+function aggregated(fn: number): EndText {
+  return {
+    prologue: '',
+    carried: [['acc', 'end.zero']],
+    each: (v) => `acc = f${fn}(acc, ${v});`,
+    epilogue: 'return [acc];',
+  };
+}
+
+/** The sum is a variable of its own as long as everything is a number: one that may be anything would be an object for each. */
+function summed(fn: number): EndText {
+  return {
+    prologue: '',
+    carried: [
+      ['acc', 'end.zero'],
+      ['plain', "typeof end.zero === 'number'"],
+      ['sum', "typeof end.zero === 'number' ? end.zero : 0", true],
+    ],
+    each: (v) =>
+      `if (plain && typeof ${v} === 'number') sum += ${v};
+      else { if (plain) { plain = false; acc = sum; } acc = f${fn}(acc, ${v}); }`,
+    epilogue: 'return [plain ? sum : acc];',
+  };
 }
 
 /** A list that is full moves to a file with its table, or fails the task. */
@@ -270,6 +331,7 @@ function cellText(create: string, merge: string): string {
 function keyed(ofPair: string): EndText {
   return {
     prologue: 'const table = end.primitive, numbers = end.numbers;',
+    carried: [],
     each: (v) => `${pairCheck(v)} const k$ = ${v}[0], x$ = ${v}[1]; ${ofPair}`,
     ofPair,
     epilogue: '',

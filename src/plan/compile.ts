@@ -1,19 +1,10 @@
 // Compiles loops and keeps them warm: the same shape with the same functions runs the same machine code.
 // Runs in the worker. A loop is never shared by two stages with different functions: that would make V8's
 // call sites polymorphic and several times slower.
-import { type LoopShape, loopText } from './codegen.js';
+import { comesInPages, type LoopShape, loopText } from './codegen.js';
+import type { PageLoop, Run } from './loop.js';
+import { inPages } from './page-loops.js';
 
-/** What generated code needs from the task. */
-export interface LoopRuntime {
-  recordsRead: number;
-  check(): void;
-  failure(error: unknown, record: unknown): unknown;
-  iterable(value: unknown, operation: string): Iterable<unknown>;
-  element(record: unknown, index: number, operation: string): unknown;
-  notAPair(record: unknown): never;
-}
-
-type Run = (source: unknown, end: unknown, rt: LoopRuntime, params: readonly number[]) => unknown;
 type Make = (...functions: readonly Function[]) => Run;
 
 interface Entry {
@@ -37,7 +28,7 @@ export class LoopCache {
     const key = `${keys.join('|')}\n${stringify(shape)}`;
     let entry = this.#entries.get(key);
     if (entry === undefined) {
-      const make = new Function(loopText(shape))() as Make;
+      const make = makerOf(shape);
       entry = { make, functions, run: make(...functions) };
     } else {
       this.#entries.delete(key);
@@ -50,4 +41,11 @@ export class LoopCache {
     if (this.#entries.size > MAX_ENTRIES) this.#entries.delete(this.#entries.keys().next().value!);
     return entry.run;
   }
+}
+
+function makerOf(shape: LoopShape): Make {
+  const make = new Function(loopText(shape))() as (...functions: readonly Function[]) => unknown;
+  return comesInPages(shape)
+    ? (...functions) => inPages(make(...functions) as PageLoop, shape.source)
+    : (make as Make);
 }

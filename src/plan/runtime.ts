@@ -3,7 +3,7 @@
 import { inspect } from 'node:util';
 import { mapUserFrames } from '../closure/user-frames.js';
 import { CancelledError, TaskError, TsparkError } from '../errors.js';
-import type { LoopRuntime } from './compile.js';
+import type { LoopRuntime } from './loop.js';
 import { AsyncPages, Pages, type Source } from './source.js';
 import type { TaskMemory } from './spill/task-memory.js';
 

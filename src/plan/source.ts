@@ -1,5 +1,5 @@
 // The records of a partition before the steps that follow them.
-import type { SourceKind } from './codegen.js';
+import type { SourceKind } from './loop.js';
 
 export interface Source {
   readonly kind: SourceKind;

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { End, LoopShape, SourceKind, Step } from '#dist/plan/codegen.js';
-import { LoopCache, type LoopRuntime } from '#dist/plan/compile.js';
+import type { End, LoopShape, Step } from '#dist/plan/codegen.js';
+import { LoopCache } from '#dist/plan/compile.js';
+import type { LoopRuntime, SourceKind } from '#dist/plan/loop.js';
 import { NumberPairs } from '#dist/blocks/number-pairs.js';
+import { TuplePage } from '#dist/blocks/tuple-page.js';
 import { KeyTable } from '#dist/plan/key-table.js';
 import { NumberTable } from '#dist/values/number-table.js';
 
@@ -17,14 +19,22 @@ const runtime = (): LoopRuntime => ({
 });
 
 function run(
-  source: { kind: SourceKind; value: unknown },
+  source: { kind: SourceKind; value: unknown; places?: number },
   steps: Step[],
   functions: Function[],
   end: End,
   target: unknown = null,
   params: number[] = [],
 ): unknown {
-  const shape: LoopShape = { source: source.kind, steps, end, functions: functions.length };
+  const { kind, places } = source;
+  const functionCount = functions.length;
+  const shape: LoopShape = {
+    source: kind,
+    places: places ?? 0,
+    steps,
+    end,
+    functions: functionCount,
+  };
   const keys = functions.map((_, i) => `k${i}`);
   return new LoopCache().get(shape, functions, keys)(source.value, target, runtime(), params);
 }
@@ -36,6 +46,60 @@ const lines = (...chunks: string[]) => ({
 });
 
 describe('a generated loop', () => {
+  it('makes tuples of columns, and takes records as they are where a page is of something else', () => {
+    const columns = [Float64Array.of(0.5, 1.5), ['a', 'b']];
+    const tuples = [
+      new TuplePage(columns, 2),
+      [['x', 'y', 'z'], 'none'],
+      new TuplePage(columns, 2),
+    ];
+    const out: unknown[] = [];
+    const seen = run(
+      { kind: 'tuples', places: 2, value: tuples },
+      [],
+      [],
+      { kind: 'collect' },
+      out,
+    );
+    expect(seen).toBeUndefined();
+    const pairs = [
+      [0.5, 'a'],
+      [1.5, 'b'],
+    ];
+    expect(out).toEqual([...pairs, ['x', 'y', 'z'], 'none', ...pairs]);
+    const count = (limit: number) => {
+      const taken: unknown[] = [];
+      const source = { kind: 'tuples', places: 2, value: tuples } as const;
+      run(
+        source,
+        [],
+        [],
+        { kind: 'take' },
+        { limit, writer: { push: (v: unknown) => taken.push(v) } },
+      );
+      return taken.length;
+    };
+    expect([0, 1, 3, 5, 100].map(count)).toEqual([0, 1, 3, 5, 6]);
+  });
+
+  it('tells which tuple of columns a function failed for', () => {
+    const value = [new TuplePage([Int32Array.of(1, 2), [null, 'b']], 2)];
+    const fail = (pair: [number, string | null]) => pair[1]!.length;
+    const source = { kind: 'tuples', places: 2, value } as const;
+    const steps: Step[] = [{ kind: 'map', fn: 0 }];
+    expect(() => run(source, steps, [fail], { kind: 'count' })).toThrow('at [1,null]');
+  });
+
+  it('adds numbers in place until there is something else', () => {
+    const add = (a: unknown, b: unknown) => (a as string) + (b as string);
+    const sum = (zero: unknown, ...of: unknown[][]) =>
+      run(pages(...of), [], [add], { kind: 'aggregate', fn: 0, isSum: true }, { zero });
+    expect(sum(0, [1, 2], [3.5])).toEqual([6.5]);
+    expect(sum(-0, [-0])).toEqual([-0]);
+    expect(sum(1, [2, 'a', 3], [4])).toEqual(['3a34']);
+    expect(sum('', [1, 2], [3])).toEqual(['123']);
+  });
+
   it('applies map, filter and flatMap to pages in order', () => {
     const out: unknown[] = [];
     run(
