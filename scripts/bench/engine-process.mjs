@@ -3,6 +3,12 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import net from 'node:net';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Hundredths of a second of processor time within so many milliseconds at which a process rests. */
+const RESTING_TICKS = 1;
+const REST_LOOK_MS = 250;
+const REST_LIMIT_MS = 10_000;
 
 /** A busy machine takes minutes to start spark-shell. */
 const START_LIMIT_MS = 300_000;
@@ -64,6 +70,20 @@ export class EngineProcess {
     return { seconds: Number(first), check: rest.join(' ') };
   }
 
+  /**
+   * Waits until the process does next to nothing: what an engine goes on with after an answer, compiling or collecting garbage,
+   * would be taken from whoever comes next.
+   */
+  async rest() {
+    const deadline = Date.now() + REST_LIMIT_MS;
+    for (let before = ticksOfTree(this.#child.pid); Date.now() < deadline; ) {
+      await delay(REST_LOOK_MS);
+      const now = ticksOfTree(this.#child.pid);
+      if (now - before <= RESTING_TICKS) return;
+      before = now;
+    }
+  }
+
   async stop() {
     if (this.#child === undefined || this.#child.exitCode !== null) return;
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
@@ -72,6 +92,19 @@ export class EngineProcess {
     await ended;
     clearTimeout(timer);
     this.#socket?.destroy();
+  }
+}
+
+/** Processor time of a process and its descendants, in hundredths of a second; 0 where /proc is not to be had. */
+function ticksOfTree(pid) {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
+    const own = Number(fields[11]) + Number(fields[12]);
+    return childrenOf(pid).reduce((sum, child) => sum + ticksOfTree(child), own);
+  } catch {
+    return 0;
   }
 }
 

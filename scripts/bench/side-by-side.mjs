@@ -80,7 +80,10 @@ async function measureAll(engines, workloads) {
       engines.map((engine) => [engine.name, { cold: null, best: Number.POSITIVE_INFINITY }]),
     );
     for (let run = 0; run < Number(options.runs); run++) {
-      for (const engine of engines) record(row.get(engine.name), await engine.run(workload));
+      for (const engine of engines) {
+        for (const other of engines) await other.rest();
+        record(row.get(engine.name), await engine.run(workload));
+      }
     }
     results.set(workload, row);
     process.stderr.write(
