@@ -18,7 +18,7 @@ export type Step =
 export type End =
   | { readonly kind: 'count' | 'collect' | 'take' | 'save' | 'yield' | 'route' | 'route-records' }
   | { readonly kind: 'reduce' | 'foreach'; readonly fn: number }
-  /** `isSum`: the function adds numbers, which is done in place; anything else is left to it. */
+  /** `isSum`: the function adds to the number that is `zero`; numbers are added in place, the rest is left to it. */
   | { readonly kind: 'aggregate'; readonly fn: number; readonly isSum?: boolean }
   /** `keepsFirst`: the first combiner of a key stays as it is, and is null for keys that may sit in columns. */
   | {
@@ -111,7 +111,7 @@ function pagedText(
       try { ${inner} } catch (error) { throw rt.failure(error, $record); }
       ${names.map((name) => `$.${name} = ${name};`).join(' ')} return ${isDone ?? 'false'};
     },
-    last({ ${names.join(', ')} }) { ${epilogue} },
+    last({ ${names.join(', ')} }, end, rt) { ${epilogue} },
   };`;
 }
 
@@ -285,19 +285,23 @@ function aggregated(fn: number): EndText {
   };
 }
 
-/** The sum is a variable of its own as long as everything is a number: one that may be anything would be an object for each. */
+/**
+ * Numbers have a sum of their own, which is a plain variable: one that may be anything would be an object for each record,
+ * and asking what it is each time costs as much as adding. What is no number is left to the function, and so is adding
+ * the two in the end where both are there.
+ */
 function summed(fn: number): EndText {
   return {
     prologue: '',
     carried: [
-      ['acc', 'end.zero'],
-      ['plain', "typeof end.zero === 'number'"],
-      ['sum', "typeof end.zero === 'number' ? end.zero : 0", true],
+      ['sum', 'end.zero', true],
+      ['others', 'null'],
     ],
     each: (v) =>
-      `if (plain && typeof ${v} === 'number') sum += ${v};
-      else { if (plain) { plain = false; acc = sum; } acc = f${fn}(acc, ${v}); }`,
-    epilogue: 'return [plain ? sum : acc];',
+      `if (typeof ${v} === 'number') sum += ${v};
+      else { if (others === null) { others = sum; sum = end.zero; } others = f${fn}(others, ${v}); }`,
+    epilogue: `if (others === null) return [sum];
+      try { return [sum === end.zero ? others : f${fn}(others, sum)]; } catch (error) { throw rt.failure(error, undefined); }`,
   };
 }
 

@@ -48,7 +48,7 @@ export interface PageLoop {
     params: readonly number[],
   ): boolean;
   /** What the loop comes to. */
-  last(carried: unknown): unknown;
+  last(carried: unknown, end: unknown, rt: LoopRuntime): unknown;
 }
 
 /** A generated function over all records, or a PageLoop on its way through its pages. */

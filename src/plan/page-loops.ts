@@ -46,7 +46,7 @@ function overPages(
   } catch (error) {
     throw rt.failure(error, undefined);
   }
-  return loop.last(carried);
+  return loop.last(carried, end, rt);
 }
 
 async function overLatePages(
@@ -67,7 +67,7 @@ async function overLatePages(
   } catch (error) {
     throw rt.failure(error, undefined);
   }
-  return loop.last(carried);
+  return loop.last(carried, end, rt);
 }
 
 /** The loop counts the lines. */
@@ -87,7 +87,7 @@ function overLines(
   } catch (error) {
     throw rt.failure(error, undefined);
   }
-  return loop.last(carried);
+  return loop.last(carried, end, rt);
 }
 
 function overRange(
@@ -105,5 +105,5 @@ function overRange(
     rt.recordsRead += next - at;
     if (loop.page(source, at, next, carried, end, rt, params)) break;
   }
-  return loop.last(carried);
+  return loop.last(carried, end, rt);
 }

@@ -7,10 +7,13 @@ import { TuplePage } from '#dist/blocks/tuple-page.js';
 import { KeyTable } from '#dist/plan/key-table.js';
 import { NumberTable } from '#dist/values/number-table.js';
 
+const shown = (record: unknown) =>
+  typeof record === 'bigint' ? `${record}n` : JSON.stringify(record);
+
 const runtime = (): LoopRuntime => ({
   recordsRead: 0,
   check: () => {},
-  failure: (error, record) => new Error(`${String(error)} at ${JSON.stringify(record)}`),
+  failure: (error, record) => new Error(`${String(error)} at ${shown(record)}`),
   iterable: (value) => value as Iterable<unknown>,
   element: (record, index) => (record as unknown[])[index],
   notAPair: (record) => {
@@ -90,14 +93,20 @@ describe('a generated loop', () => {
     expect(() => run(source, steps, [fail], { kind: 'count' })).toThrow('at [1,null]');
   });
 
-  it('adds numbers in place until there is something else', () => {
-    const add = (a: unknown, b: unknown) => (a as string) + (b as string);
-    const sum = (zero: unknown, ...of: unknown[][]) =>
-      run(pages(...of), [], [add], { kind: 'aggregate', fn: 0, isSum: true }, { zero });
-    expect(sum(0, [1, 2], [3.5])).toEqual([6.5]);
-    expect(sum(-0, [-0])).toEqual([-0]);
-    expect(sum(1, [2, 'a', 3], [4])).toEqual(['3a34']);
-    expect(sum('', [1, 2], [3])).toEqual(['123']);
+  it('adds numbers in place and leaves the rest to the function', () => {
+    const add = (a: number, b: unknown) => {
+      if (typeof b === 'string') throw new TypeError('no text');
+      return typeof b === 'bigint' && a === 0 ? b : a + (b as number);
+    };
+    const sum = (...of: unknown[][]) =>
+      run(pages(...of), [], [add], { kind: 'aggregate', fn: 0, isSum: true }, { zero: 0 });
+    expect(sum([1, 2], [3.5])).toEqual([6.5]);
+    expect(sum([], [])).toEqual([0]);
+    expect(sum([1, true, 2], [true, 4])).toEqual([9]);
+    expect(sum([0, 5n], [6n])).toEqual([11n]);
+    expect(() => sum([1], [2, 'a'])).toThrow('no text at "a"');
+    expect(() => sum([1, 5n])).toThrow('mix BigInt');
+    expect(() => sum([5n], [1])).toThrow('mix BigInt');
   });
 
   it('applies map, filter and flatMap to pages in order', () => {
