@@ -128,6 +128,26 @@ describe('fields', () => {
   });
 });
 
+describe('bounds', () => {
+  it('give each number the partition behind the bounds before it, however many there are', () => {
+    const values = Array.from({ length: 60 }, (_, i) => (i % 7) * 1.5 - (i % 3) * 40);
+    for (let count = 0; count < 40; count++) {
+      const bounds = Array.from({ length: count }, (_, i) => i * 3 - 60);
+      const keysOf = (numbers: number[]) => {
+        const at = arena.allocate(numbers.length * 8);
+        const keys = arena.allocate(numbers.length * 8);
+        arena.f64.set(numbers, at / 8);
+        arena.kernels.numberKeys(numbers.length, at, keys);
+        return keys;
+      };
+      const parts = arena.allocate(values.length * 4);
+      arena.kernels.rangePartitions(values.length, keysOf(values), keysOf(bounds), count, parts);
+      const expected = values.map((value) => bounds.filter((bound) => bound < value).length);
+      expect(words(parts, values.length)).toEqual(expected);
+    }
+  });
+});
+
 describe('numbers', () => {
   function parse(values: string[], isInteger: number): { out: number[]; odd: number[] } {
     const { n, starts, ends } = linesOf(...put(`${values.join('\n')}\n`));

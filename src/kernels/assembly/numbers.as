@@ -54,16 +54,15 @@ export function parseNumbers(
     }
     let p = <usize>start;
     const end = <usize>load<u32>(ends + (i << 2));
-    let isNegative = false;
-    if (p < end && load<u8>(p) == MINUS) {
-      isNegative = true;
-      p++;
-    }
+    // Without a branch, which would be guessed wrong where signs are mixed.
+    const isNegative = (load<u8>(p) == MINUS ? 1 : 0) & (p < end ? 1 : 0);
+    p += <usize>isNegative;
     const from = p;
-    if (end - p <= 8 && p < end) {
+    if (<u32>(end - p) - 1 < 8) {
       const few = fewDigits(p, <u32>(end - p));
-      if (few >= 0 && !(isNegative && few == 0)) {
-        store<f64>(out + (i << 3), <f64>(isNegative ? -few : few));
+      if (few >= isNegative) {
+        const sign = <i64>(0 - isNegative);
+        store<f64>(out + (i << 3), <f64>((few ^ sign) - sign));
         continue;
       }
     }

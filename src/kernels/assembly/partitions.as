@@ -27,6 +27,7 @@ export function hashPartitions(
   }
 }
 
+const SIGN: i64 = 0x8000000000000000;
 /** Of so few bounds all are looked at. */
 const FEW_BOUNDS: u32 = 16;
 
@@ -36,8 +37,16 @@ const FEW_BOUNDS: u32 = 16;
 function boundsBefore(key: u64, bounds: usize, count: u32): u32 {
   let low: u32 = 0;
   if (count <= FEW_BOUNDS) {
-    for (let j: u32 = 0; j < count; j++) low += load<u64>(bounds + (j << 3)) < key ? 1 : 0;
-    return low;
+    // Two at a time, as signed numbers in the same order; a bound before the key counts as minus one.
+    const flip = i64x2.splat(SIGN);
+    const wanted = v128.xor(i64x2.splat(<i64>key), flip);
+    let before = i64x2.splat(0);
+    let j: u32 = 0;
+    for (; j + 2 <= count; j += 2) {
+      before = i64x2.add(before, i64x2.gt_s(wanted, v128.xor(v128.load(bounds + (j << 3)), flip)));
+    }
+    if (j < count) low = load<u64>(bounds + (j << 3)) < key ? 1 : 0;
+    return low - <u32>i64x2.extract_lane(before, 0) - <u32>i64x2.extract_lane(before, 1);
   }
   let left = count;
   while (left > 0) {

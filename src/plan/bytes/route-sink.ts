@@ -92,6 +92,8 @@ function rowCount(chunks: LineColumns, key: Meaning): number {
   if (key.kind === 'every-field') return chunks.everyFieldCount(key.separator);
   // Looking for fields counts the lines as well.
   if (isTextMeaning(key)) chunks.text(key);
+  const number = asNumberMeaning(key);
+  if (number !== null) chunks.number(number);
   return chunks.lineCount;
 }
 
