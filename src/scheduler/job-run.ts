@@ -20,6 +20,7 @@ import { cachedKey } from './engine-state.js';
 import type { JobRequest } from './backend.js';
 import type { EngineState } from './engine-state.js';
 import { JobStages } from './job-stages.js';
+import { hasSmallTasks } from './small-stage.js';
 import { callsText } from './stage-calls.js';
 import type { CutStage, ShuffleDependency } from './stage-cutter.js';
 import { BlockLostSignal, type RunningTasks } from './task-scheduler.js';
@@ -223,6 +224,7 @@ export class JobRun {
       stage,
       partitions,
       calls: callsText(cut.lineage, cut.reader ?? this.#request.action),
+      areSmall: () => hasSmallTasks(cut, this.#engine.shuffles),
       inputsOf: (partition) => this.#inputs(cut, partition),
       prepare: this.#engine.preparer(
         stage,

@@ -79,6 +79,18 @@ export class ShuffleRegistry {
     return { shuffleId: id, outputs };
   }
 
+  /** Bytes of the outputs that are in memory; more than there can be where one is not. */
+  sizeBytes(id: number): number {
+    const { mapPartitions } = this.#states.get(id)!;
+    let sum = 0;
+    for (let map = 0; map < mapPartitions; map++) {
+      const output = this.#store.getSegments(key(id, map));
+      if (output?.kind !== 'memory') return Number.POSITIVE_INFINITY;
+      sum += output.block.byteLength;
+    }
+    return sum;
+  }
+
   /** The store moved an output to disk or lost it: readers must not look for it where it was. */
   moved(storeKey: string): void {
     const [kind, id] = storeKey.split(':');

@@ -15,6 +15,7 @@ import { type PoolWorker, WorkerPool } from '../workers/pool.js';
 import type { FailureKind, FromWorker, WorkerLimits } from '../workers/protocol.js';
 import type { WorkerDeath } from '../workers/supervisor-protocol.js';
 import { outOfMemory } from './out-of-memory.js';
+import { TaskPacks } from './task-packs.js';
 
 /** How long a cancelled task may go on before its worker is terminated. */
 const CANCEL_GRACE_MS = 1000;
@@ -28,6 +29,8 @@ export interface TaskSet {
   readonly partitions: readonly number[];
   /** The operations whose functions its tasks run, with the user's lines. */
   readonly calls: string;
+  /** Whether its tasks read so little, and are such, that several may go to a worker together. Asked for once. */
+  areSmall(): boolean;
   /** What a task of this partition reads; asked for just before it is sent. `release` when it is done. */
   inputsOf(partition: number): { inputs: TaskInputs; release: () => void };
   /** Tells a worker what it must know before a task of this stage. */
@@ -52,6 +55,8 @@ export class BlockLostSignal {
 
 interface LiveSet {
   readonly set: TaskSet;
+  /** Of its stage, as far as the times of its tasks go; null where they go one by one. */
+  kind: string | null;
   readonly waiting: number[];
   readonly attempts: Map<number, number>;
   left: number;
@@ -95,6 +100,7 @@ export class TaskScheduler {
   readonly #maxFailures: number;
   readonly #heapBytes: number;
   readonly #onWasted: (taskId: number) => void;
+  readonly #packs = new TaskPacks();
   readonly #sets: LiveSet[] = [];
   readonly #tasks = new Map<number, LiveTask>();
   /** Tasks that held too much memory together with others: each is tried again with no other beside it. */
@@ -140,6 +146,7 @@ export class TaskScheduler {
     const done = new Promise<void>((resolve, reject) => {
       live = {
         set,
+        kind: set.areSmall() ? kindOf(set) : null,
         waiting: [...set.partitions].reverse(),
         attempts: new Map(),
         left: set.partitions.length,
@@ -174,7 +181,7 @@ export class TaskScheduler {
       if (live === null) return;
       const worker = this.#pool.acquire(live.waiting.at(-1)!);
       if (worker === null) return;
-      this.#start(live, live.waiting.pop()!, worker);
+      this.#start(live, this.#pack(live), worker);
     }
   }
 
@@ -187,8 +194,15 @@ export class TaskScheduler {
     const worker = this.#tasks.size > 0 ? null : this.#pool.acquire(next.partition);
     if (worker === null) return true;
     this.#alone.shift();
-    this.#start(next.live, next.partition, worker, true);
+    this.#start(next.live, [next.partition], worker, true);
     return true;
+  }
+
+  /** The partitions whose tasks are started next, together. What has failed goes by itself. */
+  #pack(live: LiveSet): number[] {
+    const { waiting, kind, attempts } = live;
+    const size = kind === null || attempts.size > 0 ? 1 : this.#packs.size(kind);
+    return waiting.splice(-size).reverse();
   }
 
   /** The set with the fewest running tasks, so that a batch is not stuck behind a long job. */
@@ -202,41 +216,45 @@ export class TaskScheduler {
     return best;
   }
 
-  #start(live: LiveSet, partition: number, worker: PoolWorker, isAlone = false): void {
+  #start(live: LiveSet, partitions: readonly number[], worker: PoolWorker, isAlone = false): void {
     const { set } = live;
-    const taskId = this.#nextTaskId++;
-    const attempt = live.attempts.get(partition) ?? 0;
-    let release = (): void => {};
+    const tasks: LiveTask[] = [];
+    const inputs: TaskInputs[] = [];
     try {
-      const given = set.inputsOf(partition);
-      release = given.release;
+      for (const partition of partitions) {
+        const given = set.inputsOf(partition);
+        inputs.push(given.inputs);
+        const taskId = this.#nextTaskId++;
+        const attempt = live.attempts.get(partition) ?? 0;
+        const { release } = given;
+        const startedMs = performance.now();
+        tasks.push({ taskId, live, partition, attempt, worker, startedMs, isAlone, release });
+      }
       set.prepare(worker);
-      worker.send({
-        type: 'task',
-        task: { taskId, stageId: set.stage.id, partition, attempt, inputs: given.inputs },
+      tasks.forEach(({ taskId, partition, attempt }, i) => {
+        const task = { taskId, stageId: set.stage.id, partition, attempt, inputs: inputs[i]! };
+        worker.send({ type: 'task', task, isFollowed: i < tasks.length - 1 });
       });
     } catch (error) {
-      release();
+      for (const { release } of tasks) release();
       this.#pool.release(worker);
       this.#end(live, error);
       return;
     }
-    worker.taskId = taskId;
+    for (const task of tasks) this.#book(task);
+  }
+
+  #book(task: LiveTask): void {
+    const { taskId, live, partition, attempt, worker } = task;
+    const { jobId, stage } = live.set;
+    worker.taskIds.add(taskId);
     live.running++;
-    this.#tasks.set(taskId, {
-      taskId,
-      live,
-      partition,
-      attempt,
-      worker,
-      startedMs: performance.now(),
-      isAlone,
-      release,
-    });
+    this.#tasks.set(taskId, task);
+    const { id: stageId } = stage;
     this.#events.emit({
       kind: 'task-start',
-      jobId: set.jobId,
-      stageId: set.stage.id,
+      jobId,
+      stageId,
       partition,
       attempt,
       workerId: worker.id,
@@ -258,7 +276,7 @@ export class TaskScheduler {
         this.#onBarrier(message.taskId, message.says);
         return;
       case 'done':
-        this.#onDone(message.taskId, message.output);
+        this.#onDone(message.taskId, message.output, message.tookMs);
         return;
       case 'failed':
         this.#onFailed(message.taskId, message.error, message);
@@ -279,10 +297,11 @@ export class TaskScheduler {
       each.worker.send({ type: 'barrier-met', taskId: each.taskId, said });
   }
 
-  #onDone(taskId: number, output: TaskOutput): void {
+  #onDone(taskId: number, output: TaskOutput, tookMs: number): void {
     const task = this.#finish(taskId, 'succeeded', output);
     if (task === null) return;
     const { live } = task;
+    if (live.kind !== null) this.#packs.note(live.kind, tookMs);
     if (!live.isOver) {
       try {
         live.set.onDone(task.partition, output, task.worker);
@@ -317,8 +336,9 @@ export class TaskScheduler {
     const { reason } = death;
     // A worker that was told to end is not lost.
     if (!this.#isStopped) this.#events.emit({ kind: 'worker-lost', workerId: worker.id, reason });
-    const task = worker.taskId === null ? null : this.#finish(worker.taskId, 'lost', null);
-    if (task !== null && !task.live.isOver) {
+    for (const taskId of [...worker.taskIds]) {
+      const task = this.#finish(taskId, 'lost', null);
+      if (task === null || task.live.isOver) continue;
       if (death.kind === 'memory') this.#retryAlone(task, death);
       else this.#retry(task, lostTask(task, worker, reason));
     }
@@ -363,6 +383,7 @@ export class TaskScheduler {
     const task = this.#tasks.get(taskId);
     if (task === undefined) return null;
     this.#tasks.delete(taskId);
+    task.worker.taskIds.delete(taskId);
     task.live.running--;
     task.release();
     if (outcome !== 'succeeded' || task.live.isOver) this.#onWasted(taskId);
@@ -408,6 +429,11 @@ export class TaskScheduler {
       else setTimeout(terminate, graceMs).unref();
     }
   }
+}
+
+/** Stages of the same kind have the same operations, called at the same lines. */
+function kindOf({ stage, calls }: TaskSet): string {
+  return `${stage.sink.kind} ${calls} ${stage.nodes.map(({ operation }) => operation).join(' ')}`;
 }
 
 /** The error of a job whose task ended with its worker, should it be the last attempt. */

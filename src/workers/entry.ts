@@ -12,7 +12,14 @@ import { WorkerState } from './state.js';
 parentPort!.postMessage('loaded');
 const { port, ...setup } = workerData as WorkerSetup & { readonly port: MessagePort };
 const numbering = new Numbering<FromWorker>();
-const send = (message: FromWorker): void => port.postMessage(numbering.number(message));
+let outgoing: Numbered<FromWorker>[] = [];
+/** `isFollowed`: what comes next takes it along. */
+const send = (message: FromWorker, isFollowed = false): void => {
+  outgoing.push(numbering.number(message));
+  if (isFollowed) return;
+  port.postMessage(outgoing);
+  outgoing = [];
+};
 installNativeGuards();
 installProcessGuards();
 const state = new WorkerState(setup, send);

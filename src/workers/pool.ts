@@ -38,8 +38,8 @@ export class PoolWorker {
   #isGone = false;
   /** False until the thread has loaded its code. */
   isReady = false;
-  /** The task it runs, if any. */
-  taskId: number | null = null;
+  /** The task it runs and those that wait behind it, in order. */
+  readonly taskIds = new Set<number>();
   readonly #control: Int32Array;
   readonly #port: MessagePort;
   readonly #supervisor: Supervisor;
@@ -47,7 +47,7 @@ export class PoolWorker {
   readonly #numbering = new Numbering<ToWorker>();
   readonly #link: Link | null;
   #outgoing: Numbered<ToWorker>[] = [];
-  readonly #receive: (numbered: Numbered<FromWorker>) => void;
+  readonly #receive: (batch: readonly Numbered<FromWorker>[]) => void;
   #setGone: () => void = () => {};
   /** Settles when the thread has ended. */
   readonly gone: Promise<void>;
@@ -67,8 +67,12 @@ export class PoolWorker {
     this.#link = link;
     const received = new InOrder<FromWorker>((message) => onMessage(this, message));
     const deliver = (numbered: Numbered<FromWorker>): void => received.accept(numbered);
-    this.#receive =
-      link === null ? deliver : (numbered) => link.fromWorker(this, numbered, deliver);
+    this.#receive = (batch) => {
+      for (const numbered of batch) {
+        if (link === null) deliver(numbered);
+        else link.fromWorker(this, numbered, deliver);
+      }
+    };
     port1.on('message', this.#receive);
     // The supervisor holds the process while tasks run.
     port1.unref();
@@ -94,7 +98,9 @@ export class PoolWorker {
       return;
     }
     this.#outgoing.push(numbered);
-    if (message.type === 'task' || message.type === 'barrier-met') this.#post();
+    const isAwaited =
+      message.type === 'task' ? !message.isFollowed : message.type === 'barrier-met';
+    if (isAwaited) this.#post();
   }
 
   #post(): void {
@@ -126,7 +132,7 @@ export class PoolWorker {
     this.#forgotten.buffers.push(buffer);
     this.#hasForgotten = true;
     this.#heldBackBytes += buffer.byteLength;
-    if (this.taskId !== null || this.#heldBackBytes < FLUSHED_BYTES) return;
+    if (this.taskIds.size > 0 || this.#heldBackBytes < FLUSHED_BYTES) return;
     this.flushForgotten();
     this.#post();
   }
@@ -151,9 +157,9 @@ export class PoolWorker {
     MemoryLedger.ofProcess().setBusy(this.#place, isBusy);
   }
 
-  /** Asks the task to stop at the next batch edge. */
+  /** Asks the task, and those before it, to stop at the next batch edge. */
   requestCancel(taskId: number): void {
-    Atomics.store(this.#control, 0, taskId);
+    if (taskId > Atomics.load(this.#control, 0)) Atomics.store(this.#control, 0, taskId);
   }
 
   /** Ends the thread at once, whatever it does. */
@@ -165,7 +171,7 @@ export class PoolWorker {
   /** The thread has ended: what it said before is heard first. */
   close(): void {
     for (let last = receiveMessageOnPort(this.#port); last !== undefined; ) {
-      this.#receive(last.message as Numbered<FromWorker>);
+      this.#receive(last.message as readonly Numbered<FromWorker>[]);
       last = receiveMessageOnPort(this.#port);
     }
     this.#port.close();
@@ -243,9 +249,9 @@ export class WorkerPool {
     this.#holdProcess();
   }
 
+  /** The worker is done with a task; it is idle where no other waits. */
   release(worker: PoolWorker): void {
-    if (!this.#workers.has(worker.id)) return;
-    worker.taskId = null;
+    if (!this.#workers.has(worker.id) || worker.taskIds.size > 0) return;
     worker.setBusy(false);
     this.#idle.push(worker);
     this.#holdProcess();

@@ -7,7 +7,8 @@ import type { ShuffleOutputs, Stage, TaskOutput, TaskSpec } from '../plan/stage.
 export type ToWorker =
   /** A stage, sent before the first of its tasks. */
   | { readonly type: 'stage'; readonly stage: Stage }
-  | { readonly type: 'task'; readonly task: TaskSpec }
+  /** `isFollowed`: another task has been sent with it, so its answer waits for that one's. */
+  | { readonly type: 'task'; readonly task: TaskSpec; readonly isFollowed: boolean }
   /** Where the map outputs of a shuffle are; replaces what was known of it. */
   | { readonly type: 'shuffle'; readonly outputs: ShuffleOutputs }
   | { readonly type: 'broadcast'; readonly id: number; readonly bytes: Uint8Array }
@@ -25,7 +26,13 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly type: 'ready' }
-  | { readonly type: 'done'; readonly taskId: number; readonly output: TaskOutput }
+  | {
+      readonly type: 'done';
+      readonly taskId: number;
+      readonly output: TaskOutput;
+      /** How long it ran, in milliseconds. */
+      readonly tookMs: number;
+    }
   | {
       readonly type: 'failed';
       readonly taskId: number;
@@ -70,7 +77,7 @@ export interface WorkerLimits {
 /** What a worker is started with. */
 export interface WorkerSetup {
   readonly workerId: number;
-  /** One Int32 each: [0] the id of the task to cancel, or 0. Task ids begin at 1. */
+  /** One Int32: tasks up to this id are cancelled. Task ids begin at 1. */
   readonly control: SharedArrayBuffer;
   /** Figures of the process's memory, and the worker's place among them: see MemoryLedger. */
   readonly ledger: SharedArrayBuffer;

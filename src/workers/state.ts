@@ -30,6 +30,9 @@ import type { FailureKind, FromWorker, ToWorker, WorkerSetup } from './protocol.
 import { RealmGuard } from './realm-guard.js';
 import { WorkerAccount } from './worker-account.js';
 
+/** A function of the user's may have replaced it. */
+const now = performance.now.bind(performance);
+
 interface LoadedStage {
   readonly stage: Stage;
   readonly nodes: ReadonlyMap<number, StageNode>;
@@ -46,7 +49,7 @@ export class WorkerState implements CurrentTask {
   #running: number | null = null;
   #atBarrier: ((said: readonly string[]) => void) | null = null;
   readonly #setup: WorkerSetup;
-  readonly #send: (message: FromWorker) => void;
+  readonly #send: (message: FromWorker, isFollowed?: boolean) => void;
   readonly #control: Int32Array;
   readonly #stages = new Map<number, LoadedStage>();
   readonly #shuffles = new Map<number, ShuffleOutputs>();
@@ -61,7 +64,7 @@ export class WorkerState implements CurrentTask {
   readonly #functions: FunctionResolver;
   readonly #realm: RealmGuard;
 
-  constructor(setup: WorkerSetup, send: (message: FromWorker) => void) {
+  constructor(setup: WorkerSetup, send: (message: FromWorker, isFollowed?: boolean) => void) {
     this.#realm = new RealmGuard();
     this.#setup = setup;
     this.#send = send;
@@ -105,7 +108,7 @@ export class WorkerState implements CurrentTask {
         this.meetBarrier(message.said);
         return;
       case 'task':
-        return this.#runTask(message.task);
+        return this.#runTask(message.task, message.isFollowed);
       case 'shuffle':
         this.#shuffles.set(message.outputs.shuffleId, message.outputs);
         return;
@@ -160,7 +163,8 @@ export class WorkerState implements CurrentTask {
     this.#send({ type: 'failed', taskId, error: toErrorData(error), kind: 'user', isSpoilt: true });
   }
 
-  async #runTask(task: TaskSpec): Promise<void> {
+  async #runTask(task: TaskSpec, isFollowed: boolean): Promise<void> {
+    const startedMs = now();
     this.#running = task.taskId;
     this.#account.beginTask();
     this.#memory.begin();
@@ -177,7 +181,7 @@ export class WorkerState implements CurrentTask {
         resolve: this.#functions.forTask(),
         allocate: (sizeBytes) => this.#account.allocate(sizeBytes),
         shuffle: (id) => this.#shuffle(id),
-        isCancelled: () => Atomics.load(this.#control, 0) === task.taskId,
+        isCancelled: () => Atomics.load(this.#control, 0) >= task.taskId,
         hasAsync: loaded.hasAsync,
         memory: this.#memory,
         folder,
@@ -185,7 +189,8 @@ export class WorkerState implements CurrentTask {
         takeAccumulators: () => this.#handles.takeGains(),
       }).run();
       if (!handsOverFiles(output)) folder.removeAll();
-      this.#send({ type: 'done', taskId: task.taskId, output });
+      const tookMs = now() - startedMs;
+      this.#send({ type: 'done', taskId: task.taskId, output, tookMs }, isFollowed);
     } catch (error) {
       this.#handles.clearGains();
       folder.removeAll();
