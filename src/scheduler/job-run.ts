@@ -218,6 +218,7 @@ export class JobRun {
       partitions.length,
       this.#stages,
     );
+    const taken = new TakenOutputs(stage.barrierTasks > 0);
     const unpin = cut.shuffles.map(({ shuffleId }) => this.#engine.shuffles.pin(shuffleId));
     const tasks = this.#engine.tasks.run({
       jobId,
@@ -230,15 +231,17 @@ export class JobRun {
         stage,
         cut.shuffles.map((dependency) => dependency.shuffleId),
       ),
-      onDone: (partition, output, worker) => {
-        this.#engine.adopt(output, worker, cut);
-        this.#count(`${made}:${partition}`, output);
-        onOutput(partition, output);
-      },
+      onDone: (partition, output, worker) =>
+        taken.take(() => {
+          this.#engine.adopt(output, worker, cut);
+          this.#count(`${made}:${partition}`, output);
+          onOutput(partition, output);
+        }),
     });
     this.#running.add(tasks);
     try {
       await tasks.done;
+      taken.takeAll();
       started.end('succeeded');
       return stageId;
     } catch (error) {
@@ -294,6 +297,30 @@ export class JobRun {
   #throwIfCancelled(): void {
     if (this.#cancelReason !== null)
       throw new CancelledError('JOB-102', `the job was cancelled: ${this.#cancelReason}`);
+  }
+}
+
+/** What the tasks of a stage made, taken over at once, or all of it when the stage is done: one with barriers starts over as a whole. */
+class TakenOutputs {
+  readonly #isWhole: boolean;
+  readonly #held: (() => void)[] = [];
+
+  constructor(isWhole: boolean) {
+    this.#isWhole = isWhole;
+  }
+
+  take(output: () => void): void {
+    if (this.#isWhole) this.#held.push(output);
+    else output();
+  }
+
+  takeAll(): void {
+    try {
+      for (const output of this.#held) output();
+    } catch (error) {
+      // What it made could not be kept (a full disk).
+      throw error instanceof LostDataError ? new BlockLostSignal(error) : error;
+    }
   }
 }
 

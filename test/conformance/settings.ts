@@ -79,6 +79,7 @@ export const CHAOS = 'tspark.chaos';
 /** Cases whose answer shows how often something was computed, which faults change rightly, each with the reason. */
 const SEES_ATTEMPTS: ReadonlyMap<string, string> = new Map([
   ['rdd.cache.disk-only-computes-once', 'a partition whose block cannot be written is made again'],
+  ['task.context-in-tasks', 'a task that was tried again tells the number of its attempt'],
 ]);
 
 /** Their answer contains the text of the master. */

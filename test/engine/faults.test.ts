@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SparkConf, SparkContext, type TsparkEvent } from '#dist/index.js';
+import { BarrierTaskContext, SparkConf, SparkContext, type TsparkEvent } from '#dist/index.js';
 
 let sc: SparkContext;
 let folder: string;
@@ -56,6 +56,41 @@ describe('a worker that dies', () => {
       ]),
     );
     expect(seen.value).toBe(6);
+  });
+
+  it('lets its barrier stage start over as a whole, whatever of it was done', async () => {
+    const seen = sc.accumulator(0);
+    const flag = join(folder, 'barrier');
+    const deps = { existsSync, writeFileSync };
+    const gathered = sc
+      .parallelize([0, 1], 2)
+      .barrier()
+      .mapPartitions(async function* (records: Iterable<number>) {
+        const [record] = records;
+        const context = BarrierTaskContext.get();
+        const all = await context.allGather(`from ${record}`);
+        seen.add(1);
+        if (record === 1 && !deps.existsSync(flag)) {
+          deps.writeFileSync(flag, '');
+          // The driver has the other task's answer by then.
+          await new Promise((resolve) => setTimeout(resolve, 300));
+          (process as unknown as { reallyExit(code: number): void }).reallyExit(7);
+        }
+        yield all;
+      });
+    expect(await gathered.collect()).toEqual([
+      ['from 0', 'from 1'],
+      ['from 0', 'from 1'],
+    ]);
+    expect(seen.value).toBe(2);
+    expect(
+      new Map(
+        await gathered
+          .map((all) => [all.length, 1] as [number, number])
+          .reduceByKey((a, b) => a + b)
+          .collect(),
+      ),
+    ).toEqual(new Map([[2, 2]]));
   });
 
   it('fails the job with a named error when it dies every time', async () => {

@@ -246,22 +246,6 @@ describe('a generated loop', () => {
     const counted = run({ kind: 'async-records', value: source() }, [], [], { kind: 'count' });
     expect(await counted).toBe(2);
   });
-});
-
-describe('LoopCache', () => {
-  it('gives the same loop for the same shape and functions, and a fresh one for other functions', () => {
-    const cache = new LoopCache();
-    const shape: LoopShape = {
-      source: 'pages',
-      steps: [{ kind: 'map', fn: 0 }],
-      end: { kind: 'count' },
-      functions: 1,
-    };
-    const f = (x: unknown) => x;
-    const g = (x: unknown) => x;
-    expect(cache.get(shape, [f], ['k'])).toBe(cache.get(shape, [f], ['k']));
-    expect(cache.get(shape, [g], ['other'])).not.toBe(cache.get(shape, [f], ['k']));
-  });
 
   describe('that combines', () => {
     const combine: End = { kind: 'combine', create: null, merge: 0 };
@@ -404,5 +388,21 @@ describe('LoopCache', () => {
       expect(sizes).toEqual([3, 2]);
       expect(found(table)).toEqual([[5, 1]]);
     });
+  });
+});
+
+describe('LoopCache', () => {
+  it('gives the same loop for the same shape and functions, and a fresh one for other functions', () => {
+    const cache = new LoopCache();
+    const shape: LoopShape = {
+      source: 'pages',
+      steps: [{ kind: 'map', fn: 0 }],
+      end: { kind: 'count' },
+      functions: 1,
+    };
+    const f = (x: unknown) => x;
+    const g = (x: unknown) => x;
+    expect(cache.get(shape, [f], ['k'])).toBe(cache.get(shape, [f], ['k']));
+    expect(cache.get(shape, [g], ['other'])).not.toBe(cache.get(shape, [f], ['k']));
   });
 });
