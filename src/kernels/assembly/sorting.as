@@ -45,7 +45,7 @@ export function flipKeys(n: u32, keys: usize): void {
 
 /**
  * Sorts the positions by their keys, equal keys in their own order. Digits that all keys share are left out. Returns
- * 1 where the result is in the spare columns, else 0. `histogram` is scratch of 6 × 2048 u32.
+ * 1 where the result is in the spare columns, else 0. `histogram` is scratch of 2048 u32.
  */
 export function radixSort(
   n: u32,
@@ -55,21 +55,23 @@ export function radixSort(
   sparePositions: usize,
   histogram: usize,
 ): u32 {
-  memory.fill(histogram, 0, DIGITS * RADIX << 2);
+  let inAll: u64 = 0xffffffffffffffff;
+  let inAny: u64 = 0;
   for (let i: u32 = 0; i < n; i++) {
     const key = load<u64>(keys + (i << 3));
-    for (let d: u32 = 0; d < DIGITS; d++) {
-      const digit = <u32>(key >> (d * DIGIT_BITS)) & (RADIX - 1);
-      const count = histogram + ((d * RADIX + digit) << 2);
-      store<u32>(count, load<u32>(count) + 1);
-    }
+    inAll &= key;
+    inAny |= key;
   }
   let swaps: u32 = 0;
   for (let d: u32 = 0; d < DIGITS; d++) {
     const shift = <u64>(d * DIGIT_BITS);
-    const counts = histogram + (d * RADIX << 2);
-    const first = <u32>(load<u64>(keys) >> shift) & (RADIX - 1);
-    if (load<u32>(counts + (first << 2)) == n) continue;
+    if ((<u32>((inAll ^ inAny) >> shift) & (RADIX - 1)) == 0) continue;
+    const counts = histogram;
+    memory.fill(counts, 0, RADIX << 2);
+    for (let i: u32 = 0; i < n; i++) {
+      const count = counts + ((<u32>(load<u64>(keys + (i << 3)) >> shift) & (RADIX - 1)) << 2);
+      store<u32>(count, load<u32>(count) + 1);
+    }
     let sum: u32 = 0;
     for (let j: u32 = 0; j < RADIX; j++) {
       const count = load<u32>(counts + (j << 2));

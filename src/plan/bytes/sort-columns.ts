@@ -14,7 +14,7 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 /** Shorter runs of keys that begin alike are compared. */
 const FEW = 64;
 const PREFIX = 8;
-const HISTOGRAM_BYTES = 6 * 2048 * 4;
+const HISTOGRAM_BYTES = 2048 * 4;
 
 interface Page {
   readonly pages: PageDecoder;
