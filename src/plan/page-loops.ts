@@ -3,21 +3,23 @@
 import { type LoopRuntime, type PageLoop, RANGE_BLOCK, type Run, type SourceKind } from './loop.js';
 
 type Page = { readonly length: number };
+
 /** Runs the loop over a source of the kind. */
 export function inPages(loop: PageLoop, kind: SourceKind): Run {
   switch (kind) {
     case 'lines':
-      return (source, end, rt, params) => overLines(loop, source as Lines, end, rt, params);
+      // The loop counts them.
+      return (source, ...rest) => overPages(loop, chunksOf(source as Lines), false, ...rest);
     case 'range':
-      return (source, end, rt, params) => overRange(loop, source as Range, end, rt, params);
+      return (source, ...rest) => overRange(loop, source as Range, ...rest);
     case 'async-pages':
-      return (source, end, rt, params) =>
-        overLatePages(loop, source as AsyncIterable<Page>, end, rt, params);
+      return (source, ...rest) => overLatePages(loop, source as AsyncIterable<Page>, ...rest);
     default:
-      return (source, end, rt, params) =>
-        overPages(loop, source as Iterable<Page>, end, rt, params);
+      return (source, ...rest) => overPages(loop, source as Iterable<Page>, true, ...rest);
   }
 }
+
+type Rest = Parameters<Run> extends [unknown, ...infer Others] ? Others : never;
 
 interface Lines {
   next(): string | null;
@@ -28,19 +30,22 @@ interface Range {
   readonly to: number;
 }
 
+function* chunksOf(source: Lines): Generator<string> {
+  for (let chunk = source.next(); chunk !== null; chunk = source.next()) yield chunk;
+}
+
 function overPages(
   loop: PageLoop,
   source: Iterable<Page>,
-  end: unknown,
-  rt: LoopRuntime,
-  params: readonly number[],
+  areCounted: boolean,
+  ...[end, rt, params]: Rest
 ): unknown {
   const carried = loop.first(end);
   try {
     for (const page of source) {
       const { length } = page;
       rt.check();
-      rt.recordsRead += length;
+      if (areCounted) rt.recordsRead += length;
       if (loop.page(page, 0, length, carried, end, rt, params)) break;
     }
   } catch (error) {
@@ -52,9 +57,7 @@ function overPages(
 async function overLatePages(
   loop: PageLoop,
   source: AsyncIterable<Page>,
-  end: unknown,
-  rt: LoopRuntime,
-  params: readonly number[],
+  ...[end, rt, params]: Rest
 ): Promise<unknown> {
   const carried = loop.first(end);
   try {
@@ -70,33 +73,7 @@ async function overLatePages(
   return loop.last(carried, end, rt);
 }
 
-/** The loop counts the lines. */
-function overLines(
-  loop: PageLoop,
-  source: Lines,
-  end: unknown,
-  rt: LoopRuntime,
-  params: readonly number[],
-): unknown {
-  const carried = loop.first(end);
-  try {
-    for (let chunk = source.next(); chunk !== null; chunk = source.next()) {
-      rt.check();
-      if (loop.page(chunk, 0, chunk.length, carried, end, rt, params)) break;
-    }
-  } catch (error) {
-    throw rt.failure(error, undefined);
-  }
-  return loop.last(carried, end, rt);
-}
-
-function overRange(
-  loop: PageLoop,
-  source: Range,
-  end: unknown,
-  rt: LoopRuntime,
-  params: readonly number[],
-): unknown {
+function overRange(loop: PageLoop, source: Range, ...[end, rt, params]: Rest): unknown {
   const carried = loop.first(end);
   const { to } = source;
   for (let at = source.from; at < to; at += RANGE_BLOCK) {
