@@ -79,6 +79,8 @@ export const CHAOS = 'tspark.chaos';
 /** Cases whose answer shows how often something was computed, which faults change rightly, each with the reason. */
 const SEES_ATTEMPTS: ReadonlyMap<string, string> = new Map([
   ['rdd.cache.disk-only-computes-once', 'a partition whose block cannot be written is made again'],
+  ['rdd.cache.unpersist-recomputes', 'a cached partition that vanishes is made again'],
+  ['rdd.cache.partitions-cached-one-by-one', 'a cached partition that vanishes is made again'],
   ['task.context-in-tasks', 'a task that was tried again tells the number of its attempt'],
 ]);
 
