@@ -1,6 +1,6 @@
 // Runs generated loops over the records of a page, page by page. Shared by all stages: what is generated for each of them is
 // called, never taken in. In the worker.
-import { type LoopRuntime, type PageLoop, RANGE_BLOCK, type Run, type SourceKind } from './loop.js';
+import { type PageLoop, RANGE_BLOCK, type Run, type SourceKind } from './loop.js';
 
 type Page = { readonly length: number };
 

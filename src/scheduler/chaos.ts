@@ -42,11 +42,12 @@ export class Chaos implements Link {
   readonly #factor: number;
   readonly #events: EventBus;
   #store: BlockStore | null = null;
-  /** The task that a worker runs. */
-  readonly #running = new WeakMap<LinkedWorker, { taskId: number; attempt: number }>();
+  /** The tasks that a worker has, and which attempts of theirs they are. */
+  readonly #running = new WeakMap<LinkedWorker, Map<number, number>>();
   #ended = 0;
   #endedAtDrop = 0;
   #writes = 0;
+  #hasFailed = false;
 
   private constructor(seed: number, factor: number, events: EventBus) {
     this.#seed = seed;
@@ -72,7 +73,11 @@ export class Chaos implements Link {
   }
 
   readonly beforeWrite = (key: string): void => {
-    if (!REMADE.test(key) || !this.#strikes('failWrite', hashText(key), this.#writes++)) return;
+    if (!REMADE.test(key)) return;
+    // The next one succeeds: a disk that fails every time fails its job rightly.
+    const isSpared = this.#hasFailed;
+    this.#hasFailed = !isSpared && this.#strikes('failWrite', hashText(key), this.#writes++);
+    if (!this.#hasFailed) return;
     this.#report('failWrite');
     throw new LostDataError(
       'BLOCK-501',
@@ -89,14 +94,15 @@ export class Chaos implements Link {
     const { message } = numbered;
     if (message.type !== 'task') return;
     const { taskId, stageId, partition, attempt } = message.task;
-    this.#running.set(worker, { taskId, attempt });
+    const running = this.#runningOn(worker);
+    running.set(taskId, attempt);
     if (attempt >= STRUCK_ATTEMPTS || !this.#strikes('killInTask', stageId, partition, attempt))
       return;
     // Most tasks are short, so most of the struck die young.
     const lifeMs = this.#share('life', stageId, partition, attempt) ** 3 * MAX_LIFE_MS;
     setTimeout(() => {
       // Another task that it runs by now is not to pay for this one.
-      if (this.#running.get(worker)?.taskId === taskId) this.#kill(worker, 'killInTask');
+      if (running.has(taskId)) this.#kill(worker, 'killInTask');
     }, lifeMs);
   }
 
@@ -109,14 +115,24 @@ export class Chaos implements Link {
     if (message.type === 'done') {
       this.#ended++;
       this.#maybeDrop(message.taskId);
-      const attempt = this.#running.get(worker)?.attempt ?? 0;
+      const attempt = this.#runningOn(worker).get(message.taskId) ?? 0;
       if (attempt < STRUCK_ATTEMPTS && this.#strikes('killWithAnswer', message.taskId)) {
         this.#kill(worker, 'killWithAnswer');
         return;
       }
     }
-    if (message.type === 'done' || message.type === 'failed') this.#running.delete(worker);
+    if (message.type === 'done' || message.type === 'failed')
+      this.#runningOn(worker).delete(message.taskId);
     this.#pass(2 * worker.id + 1, numbered, deliver);
+  }
+
+  #runningOn(worker: LinkedWorker): Map<number, number> {
+    let running = this.#running.get(worker);
+    if (running === undefined) {
+      running = new Map();
+      this.#running.set(worker, running);
+    }
+    return running;
   }
 
   #kill(worker: LinkedWorker, fault: keyof typeof RATES): void {

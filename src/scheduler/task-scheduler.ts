@@ -336,11 +336,18 @@ export class TaskScheduler {
     const { reason } = death;
     // A worker that was told to end is not lost.
     if (!this.#isStopped) this.#events.emit({ kind: 'worker-lost', workerId: worker.id, reason });
-    for (const taskId of [...worker.taskIds]) {
-      const task = this.#finish(taskId, 'lost', null);
-      if (task === null || task.live.isOver) continue;
-      if (death.kind === 'memory') this.#retryAlone(task, death);
-      else this.#retry(task, lostTask(task, worker, reason));
+    const lost = [...worker.taskIds].map((taskId) => this.#finish(taskId, 'lost', null));
+    const [first, ...behind] = lost.filter(
+      (task) => task !== null && !task.live.isOver,
+    ) as LiveTask[];
+    for (const { live, partition } of behind) {
+      // They may not have begun, so it is no attempt of theirs; from now on tasks of the stage go one by one.
+      live.waiting.push(partition);
+      live.kind = null;
+    }
+    if (first !== undefined) {
+      if (death.kind === 'memory') this.#retryAlone(first, death);
+      else this.#retry(first, lostTask(first, worker, reason));
     }
     this.#dispatch();
   }

@@ -1,6 +1,9 @@
 // Small tasks go to a worker together, as long as they are small.
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SparkContext } from '#dist/index.js';
+import { SparkContext, TaskContext } from '#dist/index.js';
 import { TaskPacks } from '#dist/scheduler/task-packs.js';
 
 describe('the size of a pack', () => {
@@ -47,17 +50,24 @@ describe('a stage of small tasks', () => {
     await sc.stop();
   });
 
-  /** Runs the same job, whose records take so long each, and says how many workers it took. */
-  async function workersOf(restMs: number, bad = -1): Promise<number> {
+  /** Runs the same job over four records in two partitions, with another function. */
+  function ofRecords(fn: (n: number) => number) {
     workers.push(new Map());
-    const until = restMs;
-    const job = sc.parallelize([1, 2, 3, 4], 2).map((n) => {
+    return sc
+      .parallelize([1, 2, 3, 4], 2)
+      .map((n) => fn(n))
+      .collect();
+  }
+
+  /** Runs it with records that take so long each, and says how many workers it took. */
+  async function workersOf(restMs: number, bad = -1): Promise<number> {
+    const tens = ofRecords((n) => {
       if (n === bad) throw new Error(`record ${n} is bad`);
-      const end = performance.now() + until;
-      while (until > 0 && performance.now() < end);
+      const end = performance.now() + restMs;
+      while (restMs > 0 && performance.now() < end);
       return n * 10;
     });
-    expect(await job.collect()).toEqual([10, 20, 30, 40]);
+    expect(await tens).toEqual([10, 20, 30, 40]);
     expect(workers.at(-1)!.size).toBe(2);
     return new Set(workers.at(-1)!.values()).size;
   }
@@ -80,13 +90,27 @@ describe('a stage of small tasks', () => {
     await workersOf(0);
   });
 
+  it('is no attempt of a task that the worker dies before it', async () => {
+    for (let jobs = 0; (await workersOf(0)) === 2 && jobs < 1000; jobs++);
+    const folder = mkdtempSync(join(tmpdir(), 'tspark-packs-'));
+    const flag = join(folder, 'flag');
+    const deps = { existsSync, writeFileSync };
+    const attempts = await ofRecords((n) => {
+      if (n === 2 && !deps.existsSync(flag)) {
+        deps.writeFileSync(flag, '');
+        (process as unknown as { reallyExit(code: number): void }).reallyExit(7);
+      }
+      return TaskContext.get()!.attemptNumber();
+    });
+    rmSync(folder, { recursive: true });
+    expect(attempts).toEqual([1, 1, 0, 0]);
+  });
+
   it('can be cancelled while the first of them runs', async () => {
     for (let jobs = 0; (await workersOf(0)) === 2 && jobs < 1000; jobs++);
-    workers.push(new Map());
-    const job = sc.parallelize([1, 2, 3, 4], 2).map(() => {
+    const running = ofRecords(() => {
       for (;;);
     });
-    const running = job.collect();
     const outcome = running.then(
       () => 'ended by itself',
       (error: Error) => error.message,
