@@ -64,7 +64,7 @@ export class PageDecoder {
   column(offset: number): ColumnValues {
     const { count } = this.#open(offset);
     const values = this.#column(count);
-    if (this.#next !== this.#end) throw new DamagedPage('a page is longer than its columns');
+    this.#close();
     return values;
   }
 
@@ -75,7 +75,7 @@ export class PageDecoder {
     const pairs = this.#numberPairs(count);
     if (pairs === null) this.#next = at;
     const page = pairs ?? toArray(this.#column(count), count);
-    if (this.#next !== this.#end) throw new DamagedPage('a page is longer than its columns');
+    this.#close();
     return page;
   }
 
@@ -115,7 +115,7 @@ export class PageDecoder {
     this.#take(COLUMN_HEAD_BYTES);
     const columns: ColumnValues[] = [];
     for (let place = 0; place < places; place++) columns.push(this.#column(count));
-    if (this.#next !== this.#end) throw new DamagedPage('a page is longer than its columns');
+    this.#close();
     return new TuplePage(columns, count);
   }
 
@@ -163,6 +163,11 @@ export class PageDecoder {
     this.#next = offset + PAGE_HEAD_BYTES;
     this.#end = offset + head.byteLength;
     return head;
+  }
+
+  /** What was opened has been read to its end. */
+  #close(): void {
+    if (this.#next !== this.#end) throw new DamagedPage('a page is longer than its columns');
   }
 
   #column(count: number): ColumnValues {

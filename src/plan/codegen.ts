@@ -41,7 +41,7 @@ export interface LoopShape {
 }
 
 /**
- * Text of `make(f0, …)`, which returns a PageLoop where records come in pages (page-loops.ts runs it) and a WholeLoop
+ * Text of `make(f0, …)`, which returns a PageLoop where records come in pages (page-loops.ts runs it) and a Run
  * where they come one by one or go that way. `rt` offers check(), failure(e, record), iterable(value, op) and
  * notAPair(record).
  */
@@ -135,21 +135,24 @@ function pageText({ source, places }: LoopShape, body: string, ofPair: string | 
 
 /** The loop over all records. Records are counted where a stage begins; `records` come from a loop that has counted them. */
 function everyText(shape: LoopShape, body: string): string {
-  const wait = isAsyncKind(shape.source) ? 'await ' : '';
-  switch (shape.source) {
-    case 'records':
-    case 'async-records':
-      return `let n$ = 0; all: for ${wait}(const v0 of source) { if (${wait === '' ? '(++n$ & 1023) === 0' : 'true'}) rt.check(); $record = v0; ${body} }`;
+  const { source } = shape;
+  const wait = isAsyncKind(source) ? 'await ' : '';
+  if (source === 'records' || source === 'async-records') {
+    const look = wait === '' ? 'if ((++n$ & 1023) === 0) rt.check();' : 'rt.check();';
+    return `let n$ = 0; all: for ${wait}(const v0 of source) { ${look} $record = v0; ${body} }`;
+  }
+  const inner = pageText(shape, body, undefined);
+  switch (source) {
     case 'lines':
       return `let page; while ((page = source.next()) !== null) { rt.check(); const from = 0, to = page.length;
-        ${pageText(shape, body, undefined)} }`;
+        ${inner} }`;
     case 'range':
       return `const page = source; for (let from = source.from; from < source.to; from += ${RANGE_BLOCK}) {
         rt.check(); const to = Math.min(from + ${RANGE_BLOCK}, source.to); rt.recordsRead += to - from;
-        ${pageText(shape, body, undefined)} }`;
+        ${inner} }`;
     default:
       return `for ${wait}(const page of source) { rt.check(); const from = 0, to = page.length; rt.recordsRead += to;
-        ${pageText(shape, body, undefined)} }`;
+        ${inner} }`;
   }
 }
 
@@ -257,7 +260,11 @@ function endText(end: End): EndText {
         },
       );
     case 'aggregate':
-      return end.isSum === true ? summed(end.fn) : aggregated(end.fn);
+      if (end.isSum === true) return summed(end.fn);
+      return plain((v) => `acc = f${end.fn}(acc, ${v});`, {
+        carried: [['acc', 'end.zero']],
+        epilogue: 'return [acc];',
+      });
     case 'route':
       return plain((v) => `${pairCheck(v)} writers[partitionOf(${v}[0])].push(${v});`, {
         prologue: 'const { writers, partitionOf } = end;',
@@ -274,15 +281,6 @@ function endText(end: End): EndText {
     case 'cogroup':
       return keyed(cellText('end.fresh(x$)', listed('cell$.c[end.input]')));
   }
-}
-
-function aggregated(fn: number): EndText {
-  return {
-    prologue: '',
-    carried: [['acc', 'end.zero']],
-    each: (v) => `acc = f${fn}(acc, ${v});`,
-    epilogue: 'return [acc];',
-  };
 }
 
 /**

@@ -42,8 +42,8 @@ export class Chaos implements Link {
   readonly #factor: number;
   readonly #events: EventBus;
   #store: BlockStore | null = null;
-  /** The tasks that a worker has, and which attempts of theirs they are. */
-  readonly #running = new WeakMap<LinkedWorker, Map<number, number>>();
+  /** Of the tasks that have not answered, which attempts they are. */
+  readonly #attempts = new Map<number, number>();
   #ended = 0;
   #endedAtDrop = 0;
   #writes = 0;
@@ -94,15 +94,14 @@ export class Chaos implements Link {
     const { message } = numbered;
     if (message.type !== 'task') return;
     const { taskId, stageId, partition, attempt } = message.task;
-    const running = this.#runningOn(worker);
-    running.set(taskId, attempt);
+    this.#attempts.set(taskId, attempt);
     if (attempt >= STRUCK_ATTEMPTS || !this.#strikes('killInTask', stageId, partition, attempt))
       return;
     // Most tasks are short, so most of the struck die young.
     const lifeMs = this.#share('life', stageId, partition, attempt) ** 3 * MAX_LIFE_MS;
     setTimeout(() => {
       // Another task that it runs by now is not to pay for this one.
-      if (running.has(taskId)) this.#kill(worker, 'killInTask');
+      if (this.#attempts.has(taskId)) this.#kill(worker, 'killInTask');
     }, lifeMs);
   }
 
@@ -115,24 +114,14 @@ export class Chaos implements Link {
     if (message.type === 'done') {
       this.#ended++;
       this.#maybeDrop(message.taskId);
-      const attempt = this.#runningOn(worker).get(message.taskId) ?? 0;
+      const attempt = this.#attempts.get(message.taskId) ?? 0;
       if (attempt < STRUCK_ATTEMPTS && this.#strikes('killWithAnswer', message.taskId)) {
         this.#kill(worker, 'killWithAnswer');
         return;
       }
     }
-    if (message.type === 'done' || message.type === 'failed')
-      this.#runningOn(worker).delete(message.taskId);
+    if (message.type === 'done' || message.type === 'failed') this.#attempts.delete(message.taskId);
     this.#pass(2 * worker.id + 1, numbered, deliver);
-  }
-
-  #runningOn(worker: LinkedWorker): Map<number, number> {
-    let running = this.#running.get(worker);
-    if (running === undefined) {
-      running = new Map();
-      this.#running.set(worker, running);
-    }
-    return running;
   }
 
   #kill(worker: LinkedWorker, fault: keyof typeof RATES): void {

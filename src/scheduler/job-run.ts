@@ -225,7 +225,7 @@ export class JobRun {
       stage,
       partitions,
       calls: callsText(cut.lineage, cut.reader ?? this.#request.action),
-      areSmall: () => hasSmallTasks(cut, this.#engine.shuffles),
+      areSmall: hasSmallTasks(cut, this.#engine.shuffles),
       inputsOf: (partition) => this.#inputs(cut, partition),
       prepare: this.#engine.preparer(
         stage,

@@ -29,8 +29,8 @@ export interface TaskSet {
   readonly partitions: readonly number[];
   /** The operations whose functions its tasks run, with the user's lines. */
   readonly calls: string;
-  /** Whether its tasks read so little, and are such, that several may go to a worker together. Asked for once. */
-  areSmall(): boolean;
+  /** Whether its tasks read so little, and are such, that several may go to a worker together. */
+  readonly areSmall: boolean;
   /** What a task of this partition reads; asked for just before it is sent. `release` when it is done. */
   inputsOf(partition: number): { inputs: TaskInputs; release: () => void };
   /** Tells a worker what it must know before a task of this stage. */
@@ -56,7 +56,7 @@ export class BlockLostSignal {
 interface LiveSet {
   readonly set: TaskSet;
   /** Of its stage, as far as the times of its tasks go; null where they go one by one. */
-  kind: string | null;
+  readonly kind: string | null;
   readonly waiting: number[];
   readonly attempts: Map<number, number>;
   left: number;
@@ -146,7 +146,7 @@ export class TaskScheduler {
     const done = new Promise<void>((resolve, reject) => {
       live = {
         set,
-        kind: set.areSmall() ? kindOf(set) : null,
+        kind: set.areSmall ? kindOf(set) : null,
         waiting: [...set.partitions].reverse(),
         attempts: new Map(),
         left: set.partitions.length,
@@ -340,11 +340,8 @@ export class TaskScheduler {
     const [first, ...behind] = lost.filter(
       (task) => task !== null && !task.live.isOver,
     ) as LiveTask[];
-    for (const { live, partition } of behind) {
-      // They may not have begun, so it is no attempt of theirs; from now on tasks of the stage go one by one.
-      live.waiting.push(partition);
-      live.kind = null;
-    }
+    // They may not have begun, so it is no attempt of theirs; as the first is tried again, each goes by itself from now on.
+    for (const { live, partition } of behind) live.waiting.push(partition);
     if (first !== undefined) {
       if (death.kind === 'memory') this.#retryAlone(first, death);
       else this.#retry(first, lostTask(first, worker, reason));

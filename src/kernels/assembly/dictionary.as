@@ -79,6 +79,7 @@ function put(header: usize, p: usize, length: u32, hash: u32): u32 {
   return slot;
 }
 
+/** The same as hashBytes; asking first spares short texts, which most are, a tenth of the time of their look-up. */
 // @ts-ignore: decorator
 @inline
 function hashOf(p: usize, length: u32): u32 {
