@@ -115,6 +115,14 @@ export function segmentPairs(
   return readPages(segmentRange(block, index), (pages, at) => pages.numberPairs(at));
 }
 
+/** The same with pairs as columns where they can be. */
+export function segmentTuples(
+  block: SegmentedBlock,
+  index: number,
+): Iterable<TuplePage | unknown[]> {
+  return readPages(segmentRange(block, index), (pages, at) => pages.tuples(at, 2));
+}
+
 function segmentRange({ buffer, offsets, counts }: SegmentedBlock, index: number): MemoryRange {
   const start = offsets[index]!;
   return { buffer, start, byteLength: offsets[index + 1]! - start, count: counts[index]! };

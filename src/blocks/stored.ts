@@ -6,12 +6,14 @@ import {
   joinPages,
   segmentPages,
   segmentPairs,
+  segmentTuples,
   type TuplePages,
   tuplePages,
   viewedPages,
 } from './codec.js';
 import { filePages, filePairs, type FileRange, writeBytes } from './disk.js';
 import type { NumberPairs } from './number-pairs.js';
+import type { TuplePage } from './tuple-page.js';
 
 /** Segments in a file. */
 export interface DiskSegments {
@@ -82,6 +84,25 @@ export function storedSegmentPairs(
     return inTurn(stored.parts, (part) => storedSegmentPairs(part, index));
   if (stored.kind === 'memory') return segmentPairs(stored.block, index);
   return filePairs(fileRange(stored.block, index));
+}
+
+/** The same with pairs as columns, valid until the next page is asked for, where they are in memory. */
+export function storedSegmentTuples(
+  stored: StoredSegments,
+  index: number,
+): Iterable<TuplePage | unknown[]> {
+  if (stored.kind === 'parts')
+    return inTurn(stored.parts, (part) => storedSegmentTuples(part, index));
+  if (stored.kind === 'memory') return segmentTuples(stored.block, index);
+  return filePages<unknown>(fileRange(stored.block, index));
+}
+
+/** Bytes of one segment. */
+export function segmentsBytes(stored: StoredSegments, index: number): number {
+  if (stored.kind === 'parts')
+    return stored.parts.reduce((sum, part) => sum + segmentsBytes(part, index), 0);
+  const { offsets } = stored.block;
+  return offsets[index + 1]! - offsets[index]!;
 }
 
 function fileRange({ path, offsets, counts }: DiskSegments, index: number): FileRange {

@@ -12,7 +12,17 @@ export type Step =
     }
   | { readonly kind: 'keys' | 'values' }
   /** `[v, base + stride * i]` for the i-th record; base and stride are params. */
-  | { readonly kind: 'index'; readonly base: number; readonly stride: number };
+  | { readonly kind: 'index'; readonly base: number; readonly stride: number }
+  /** `[k, [v, w]]` for each value w that the table, a param, has for the key; `[k, [w, v]]` if the pairs are not the left ones. */
+  | {
+      readonly kind: 'join';
+      readonly table: number;
+      readonly isLeft: boolean;
+      /** Whether a pair whose key is not there stays, with null. */
+      readonly keepsPassing: boolean;
+      /** Whether keys that were found are marked. */
+      readonly keepsBuilt: boolean;
+    };
 
 /** What happens to each record that comes out of the steps. `fn` and `create` are function indices. */
 export type End =
@@ -28,7 +38,9 @@ export type End =
       readonly keepsFirst?: boolean;
     }
   | { readonly kind: 'group' }
-  | { readonly kind: 'cogroup' };
+  | { readonly kind: 'cogroup' }
+  /** Into the table of a join. */
+  | { readonly kind: 'build' };
 
 export interface LoopShape {
   readonly source: SourceKind;
@@ -206,7 +218,25 @@ function stepsText(
       return `const ${out} = rt.element(${v}, 1, 'values'); ${rest()}`;
     case 'index':
       return `const ${out} = [${v}, params[${step.base}] + params[${step.stride}] * seq${index}++]; ${rest()}`;
+    case 'join':
+      return joinText(step, index, v, `const ${out} = `, rest());
   }
+}
+
+/** Goes around the ring of the key's values, from the first to the last. */
+function joinText(
+  { table, isLeft, keepsPassing, keepsBuilt }: Extract<Step, { kind: 'join' }>,
+  index: number,
+  v: string,
+  out: string,
+  rest: string,
+): string {
+  const [key, own, joined, last, at] = ['k', 'x', 'j', 'l', 'e'].map((name) => `${name}${index}`);
+  const found = `${joined}.values[${at}]`;
+  const both = isLeft ? `[${own}, ${found}]` : `[${found}, ${own}]`;
+  return `${pairCheck(v)} const ${key} = ${v}[0] ?? null, ${own} = ${v}[1], ${joined} = params[${table}], ${last} = ${joined}.find(${key});
+      ${keepsPassing ? '' : `if (${last} === 0) continue;`} ${keepsBuilt ? `${joined}.matched[${last}] = 1;` : ''}
+      let ${at} = ${last}; do { ${at} = ${joined}.next[${at}]; if ((${at} & 1023) === 1023) rt.check(); ${out}[${key}, ${both}]; ${rest} } while (${at} !== ${last});`;
 }
 
 function pairCheck(v: string): string {
@@ -278,6 +308,8 @@ function endText(end: End): EndText {
       return combined(end);
     case 'group':
       return keyed(cellText('[x$]', listed('cell$.c')));
+    case 'build':
+      return plain((v) => `${pairCheck(v)} end.push(${v}[0], ${v}[1]);`);
     case 'cogroup':
       return keyed(cellText('end.fresh(x$)', listed('cell$.c[end.input]')));
   }

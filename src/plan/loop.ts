@@ -45,7 +45,7 @@ export interface PageLoop {
     carried: unknown,
     end: unknown,
     rt: LoopRuntime,
-    params: readonly number[],
+    params: readonly unknown[],
   ): boolean;
   /** What the loop comes to. */
   last(carried: unknown, end: unknown, rt: LoopRuntime): unknown;
@@ -56,5 +56,5 @@ export type Run = (
   source: unknown,
   end: unknown,
   rt: LoopRuntime,
-  params: readonly number[],
+  params: readonly unknown[],
 ) => unknown;

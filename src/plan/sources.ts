@@ -5,6 +5,7 @@ import type { NumberPairs } from '../blocks/number-pairs.js';
 import {
   storedSegmentPages,
   storedSegmentPairs,
+  storedSegmentTuples,
   storedTuples,
   storedViews,
 } from '../blocks/stored.js';
@@ -12,6 +13,7 @@ import { InternalError, TaskError } from '../errors.js';
 import { openRecordSplit, type RecordChunks } from '../io/record-readers.js';
 import { openTextSplit } from '../io/text-reader.js';
 import type { SortOrder } from '../lineage/node.js';
+import type { End } from './codegen.js';
 import { inputKey, type CogroupInput, type StageNode } from './stage.js';
 import { listOf } from './lists.js';
 import type { Source } from './source.js';
@@ -155,13 +157,9 @@ function* segmentPages(
   run: PartitionReader,
   shuffleId: number,
   partition: number,
-  from = 0,
-  to = Number.POSITIVE_INFINITY,
 ): Iterable<unknown[]> {
-  const { outputs } = run.services.shuffle(shuffleId);
-  for (let map = from; map < Math.min(to, outputs.length); map++) {
-    yield* storedSegmentPages<unknown>(outputs[map]!, partition);
-  }
+  for (const output of run.services.shuffle(shuffleId).outputs)
+    yield* storedSegmentPages<unknown>(output, partition);
 }
 
 function* segmentPairs(
@@ -171,6 +169,31 @@ function* segmentPairs(
 ): Iterable<NumberPairs | unknown[]> {
   for (const output of run.services.shuffle(shuffleId).outputs)
     yield* storedSegmentPairs(output, partition);
+}
+
+/** The pairs of one side of a cogroup that arrive for a partition. */
+export function segmentTuples(
+  run: PartitionReader,
+  { shuffleId, from, to }: Extract<CogroupInput, { kind: 'shuffle' }>,
+  partition: number,
+): Source {
+  const outputs = run.services.shuffle(shuffleId).outputs.slice(from, to);
+  const value = (function* () {
+    for (const output of outputs) yield* storedSegmentTuples(output, partition);
+  })();
+  return { kind: 'tuples', places: 2, value };
+}
+
+/** Feeds one side of a cogroup into a table. */
+export function drainSide(
+  run: PartitionReader,
+  input: CogroupInput,
+  partition: number,
+  end: End,
+  table: unknown,
+): void {
+  if (input.kind === 'narrow') run.drainNode(input.node, partition, end, table, []);
+  else run.drainSource(segmentTuples(run, input, partition), end, table, []);
 }
 
 /** Merges the pairs that arrive for a partition and puts them in order. */
@@ -293,12 +316,7 @@ function cogrouped(
   const { table } = keyed;
   inputs.forEach((input, side) => {
     table.input = side;
-    if (input.kind === 'narrow')
-      run.drainNode(input.node, partition, { kind: 'cogroup' }, table, []);
-    else {
-      const value = segmentPages(run, input.shuffleId, partition, input.from, input.to);
-      run.drainSource({ kind: 'pages', value }, { kind: 'cogroup' }, table, []);
-    }
+    drainSide(run, input, partition, { kind: 'cogroup' }, table);
   });
   return keyed.pages();
 }

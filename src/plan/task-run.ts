@@ -7,14 +7,17 @@ import type { NarrowOp } from '../lineage/node.js';
 import { ASYNC_BUILTINS } from './builtins/kafka.js';
 import type { End, LoopShape, Step } from './codegen.js';
 import { type FinishedSink, openSink, type SinkServices } from './ends.js';
+import { joinOf } from './join-kinds.js';
+import { joinStep, keptOfBuilt, openJoin } from './joined.js';
 import { listOf } from './lists.js';
 import { isAsyncKind } from './loop.js';
 import { TaskRuntime } from './runtime.js';
 import type { Source } from './source.js';
-import { openSource, storedSource } from './sources.js';
+import { openSource, segmentTuples, storedSource } from './sources.js';
 import { SpillingBlock } from './spill/spilling-writers.js';
 import { nestedOf, stageParents, unionPart } from './stage-paths.js';
 import {
+  type CogroupInput,
   inputKey,
   type Stage,
   type StageNode,
@@ -38,7 +41,7 @@ type PlannedStep =
       readonly kind: 'step';
       readonly make: (fn: number, param: number) => Step;
       readonly fn: FunctionRef | null;
-      readonly params: readonly number[];
+      readonly params: readonly unknown[];
     }
   | { readonly kind: 'cut'; readonly fn: FunctionRef; readonly withIndex: boolean }
   | { readonly kind: 'glom' };
@@ -166,6 +169,9 @@ export class TaskRun implements SinkServices, PartitionReader {
       const onBytes = this.#recordsOnBytes(node, at);
       if (onBytes !== null) return { source: onBytes, steps: steps.reverse() };
       const { spec } = node;
+      const joined = this.#joined(node, at);
+      if (joined !== null)
+        return { source: joined.source, steps: [...joined.steps, ...steps.reverse()] };
       if (spec.kind === 'narrow') {
         steps.push(planStep(spec.op, at, spec.partitions, spec.offsets));
         node = this.node(spec.parent);
@@ -179,6 +185,36 @@ export class TaskRun implements SinkServices, PartitionReader {
         return { source, steps: steps.reverse() };
       }
     }
+  }
+
+  /** The chain of a node that is a join; null where it is none. */
+  #joined(node: StageNode, partition: number): Chain | null {
+    const kind = joinOf(node);
+    const sides = kind === null ? null : this.#sidesBelow(node);
+    if (kind === null || sides === null) return null;
+    const join = openJoin(this, sides, partition);
+    if (join.kind === 'lists') return { source: join.source, steps: [listedJoin(node, partition)] };
+    const { table, passing } = join;
+    const { source, steps } =
+      passing.kind === 'narrow'
+        ? this.#chain(passing.node, partition)
+        : { source: segmentTuples(this, passing, partition), steps: [] };
+    const { make, keepsBuilt } = joinStep(join, kind);
+    const chain = { source, steps: [...steps, step(make, [table])] };
+    if (!keepsBuilt) return chain;
+    const records = this.#records(chain) as Iterable<unknown>;
+    return {
+      source: { kind: 'records', value: oneAfterOther(records, keptOfBuilt(join)) },
+      steps: [],
+    };
+  }
+
+  #sidesBelow({ spec }: StageNode): readonly [CogroupInput, CogroupInput] | null {
+    if (spec.kind !== 'narrow') return null;
+    const below = this.node(spec.parent);
+    if (below.spec.kind !== 'cogroup' || below.isCached) return null;
+    const [left, right] = below.spec.inputs;
+    return [left!, right!];
   }
 
   /** The node's records made from columns of the lines they come from, if that is known to be possible. */
@@ -269,7 +305,7 @@ export class TaskRun implements SinkServices, PartitionReader {
     endFunctions: readonly FunctionRef[],
   ): unknown {
     const refs: FunctionRef[] = [...endFunctions];
-    const params: number[] = [];
+    const params: unknown[] = [];
     const made = steps.map((step) => {
       const fn = step.fn === null ? -1 : refs.push(step.fn) - 1;
       const param = params.length;
@@ -342,6 +378,22 @@ export class TaskRun implements SinkServices, PartitionReader {
       return true;
     return stageParents(node).some((parent) => this.#hasAsync(parent));
   }
+}
+
+function step(
+  make: (fn: number, param: number) => Step,
+  params: readonly unknown[],
+): Extract<PlannedStep, { kind: 'step' }> {
+  return { kind: 'step', make, fn: null, params };
+}
+
+function listedJoin({ spec }: StageNode, partition: number): PlannedStep {
+  if (spec.kind !== 'narrow') throw new InternalError('INTERNAL-901', 'a join that is no step');
+  return planStep(spec.op, partition, spec.partitions, spec.offsets);
+}
+
+function* oneAfterOther(...parts: readonly Iterable<unknown>[]): Iterable<unknown> {
+  for (const part of parts) yield* part;
 }
 
 /** A reader of one chunk. */

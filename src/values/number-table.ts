@@ -58,6 +58,20 @@ export class NumberTable {
     return this.#append(key, at);
   }
 
+  /** The entry of the key; -1 where it is not there. */
+  entryOf(key: number): number {
+    let at = Math.imul(hashOfNumber(key), GOLDEN) >>> this.#shift;
+    const { keys } = this;
+    const index = this.#index;
+    for (let entry = index[at]! - 1; entry >= 0; entry = index[at]! - 1) {
+      const found = keys[entry]!;
+      // biome-ignore lint/suspicious/noSelfCompare: NaN is what differs from itself
+      if (found === key || (key !== key && found !== found)) return entry;
+      at = (at + 1) & this.#mask;
+    }
+    return -1;
+  }
+
   /** Makes room for so many keys at once. */
   reserve(keys: number): void {
     if (keys > this.keys.length) this.#resize(keys);

@@ -2,6 +2,7 @@
 import type { FunctionRef } from '../../lineage/function-ref.js';
 import type { NarrowOp } from '../../lineage/node.js';
 import type { StageNode, StageSink, StageSpec } from '../stage.js';
+import { joinOf } from '../join-kinds.js';
 import { stageParents } from '../stage-paths.js';
 import type { ColumnMerge, CountMeaning, Meaning, StageMeaning, WholeMeaning } from './meaning.js';
 import { asNumberMeaning, isMadeOfColumns } from './meaning-kinds.js';
@@ -71,7 +72,7 @@ function readCount({ nodes, output }: StageShape, merges: Merges): CountMeaning 
   while (node !== undefined && !node.isCached && node.spec.kind === 'narrow') {
     const { op, parent } = node.spec;
     const below = byId.get(parent);
-    const joined = op.kind === 'flatMapValues' ? joinOf(op.fn) : null;
+    const joined = joinOf(node);
     if (joined !== null && below?.spec.kind === 'cogroup' && !below.isCached) {
       return { kind: 'pairs', node: below.id, ...joined };
     }
@@ -89,19 +90,6 @@ function readCount({ nodes, output }: StageShape, merges: Merges): CountMeaning 
 
 function isLists(node: StageNode | undefined, merges: Merges): boolean {
   return merges.some((merge) => merge.node === node?.id && merge.kind === 'lists');
-}
-
-const JOINS: Readonly<
-  Record<string, { readonly keepsLeft: boolean; readonly keepsRight: boolean }>
-> = {
-  joinInner: { keepsLeft: false, keepsRight: false },
-  joinLeft: { keepsLeft: true, keepsRight: false },
-  joinRight: { keepsLeft: false, keepsRight: true },
-  joinFull: { keepsLeft: true, keepsRight: true },
-};
-
-function joinOf(ref: FunctionRef) {
-  return ref.kind === 'builtin' ? (JOINS[ref.name] ?? null) : null;
 }
 
 /** What a function makes of a list of values; null where it looks at more than how many there are. */
