@@ -97,12 +97,11 @@ export function storedSegmentTuples(
   return filePages<unknown>(fileRange(stored.block, index));
 }
 
-/** Bytes of one segment. */
-export function segmentsBytes(stored: StoredSegments, index: number): number {
+/** Records of one segment. */
+export function segmentCount(stored: StoredSegments, index: number): number {
   if (stored.kind === 'parts')
-    return stored.parts.reduce((sum, part) => sum + segmentsBytes(part, index), 0);
-  const { offsets } = stored.block;
-  return offsets[index + 1]! - offsets[index]!;
+    return stored.parts.reduce((sum, part) => sum + segmentCount(part, index), 0);
+  return stored.block.counts[index]!;
 }
 
 function fileRange({ path, offsets, counts }: DiskSegments, index: number): FileRange {

@@ -1,6 +1,6 @@
 // A join of two sides: a table of the smaller one, by which the records of the other pass. Where the table is more than
 // memory may hold, both sides become lists by key, which can move to files. In the worker.
-import { segmentsBytes } from '../blocks/stored.js';
+import { segmentCount } from '../blocks/stored.js';
 import type { Step } from './codegen.js';
 import type { JoinKind } from './join-kinds.js';
 import { JoinTable } from './join-table.js';
@@ -70,19 +70,22 @@ export function* keptOfBuilt({
   for (const [key, value] of table.unmatched()) yield [key, isLeft ? [null, value] : [value, null]];
 }
 
-/** Where only one side comes from a shuffle it is left to that which lies where it is to pass; the right one else. */
+/**
+ * The side of fewer records: how many they are does not depend on how they were written, as their bytes do, and with it
+ * the order of the pairs. Where a side lies right, the one that moves; the right one if none or both do not.
+ */
 function builtSide(run: PartitionReader, [left, right]: Sides, partition: number): Side {
   if (left.kind === 'narrow' || right.kind === 'narrow') return left.kind === 'shuffle' ? 0 : 1;
-  return bytesOf(run, left, partition) < bytesOf(run, right, partition) ? 0 : 1;
+  return recordsOf(run, left, partition) < recordsOf(run, right, partition) ? 0 : 1;
 }
 
-function bytesOf(
+function recordsOf(
   run: PartitionReader,
   { shuffleId, from, to }: Extract<CogroupInput, { kind: 'shuffle' }>,
   partition: number,
 ): number {
   const { outputs } = run.services.shuffle(shuffleId);
-  return outputs.slice(from, to).reduce((sum, output) => sum + segmentsBytes(output, partition), 0);
+  return outputs.slice(from, to).reduce((sum, output) => sum + segmentCount(output, partition), 0);
 }
 
 /** The table while it is filled. */

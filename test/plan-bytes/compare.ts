@@ -102,7 +102,7 @@ async function moved(
     case 'partitionBy':
       return await rdd.partitionBy(3).glom().collect();
     case 'join':
-      return await rdd.join(table, 3).collect();
+      return byKey(await rdd.join(table, 3).collect());
     case 'countJoin':
       return await rdd.join(table, 3).count();
     case 'countLeftJoin':
@@ -112,6 +112,12 @@ async function moved(
     default:
       return await rdd.join(rdd, 3).count();
   }
+}
+
+/** The order of keys is open, that of the pairs of a key is not. */
+function byKey(pairs: readonly (readonly [unknown, unknown])[]): unknown[] {
+  const keyed = pairs.map((pair) => ({ key: inspect(pair[0]), pair }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key))).map(({ pair }) => pair);
 }
 
 type Steps = Record<Program['steps'][number]['kind'], (fn: never) => RDD<unknown>>;
