@@ -1,6 +1,6 @@
 // How does the time of jobs grow with the data, the workers, the partitions, the keys and the length of a lineage, and
 // what does a job cost in fixed time? Prints Markdown tables; times are the best of a few runs.
-//   node scripts/bench/growth.mjs [--rows 600000] [--keys 1000000] [--only data,workers,partitions,keys,lineage]
+//   node scripts/bench/growth.mjs [--rows 600000] [--keys 1000000] [--only data,workers,partitions,keys,lineage,joins]
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { SparkContext } from 'tspark';
@@ -10,7 +10,7 @@ const { values: options } = parseArgs({
   options: {
     rows: { type: 'string', default: '600000' },
     keys: { type: 'string', default: '10000000' },
-    only: { type: 'string', default: 'data,workers,partitions,keys,lineage' },
+    only: { type: 'string', default: 'data,workers,partitions,keys,lineage,joins' },
   },
 });
 const RUNS = 3;
@@ -177,7 +177,38 @@ async function lineage() {
   );
 }
 
-const PARTS = { data, workers, partitions, keys, lineage };
+const JOIN_RECORDS = 2_000_000;
+
+/** Joins that give records: their kind, the sides, and whether keys are texts. */
+async function joins() {
+  const table = [];
+  await withContext('local[2]', async (sc) => {
+    const sides = (large, small, isText) => [
+      sc.range(large).map(isText ? (x) => [`k${x % 200_000}`, x] : (x) => [x % 200_000, x]),
+      sc.range(small).map(isText ? (x) => [`k${x * 7}`, x] : (x) => [x * 7, x]),
+    ];
+    const total = (joined) => joined.map(([, [a, b]]) => (a ?? 0) + (b ?? 0)).sum();
+    for (const [kind, isText] of [
+      ['join', false],
+      ['join', true],
+      ['leftOuterJoin', false],
+      ['rightOuterJoin', false],
+      ['fullOuterJoin', false],
+    ]) {
+      const [large, small] = sides(JOIN_RECORDS, 17_000, isText);
+      const first = await best(() => total(large[kind](small, 2)));
+      const other = await best(() => total(small[kind](large, 2)));
+      table.push([kind, isText ? 'texts' : 'numbers', ms(first), ms(other)]);
+    }
+  });
+  print(
+    'Time in ms to join 2 million records with 17,000 and to sum up what that gives; local[2]',
+    ['join', 'keys', 'large with small', 'small with large'],
+    table,
+  );
+}
+
+const PARTS = { data, workers, partitions, keys, lineage, joins };
 const cpu = os.cpus()[0]?.model.trim() ?? 'unknown processor';
 const memory = (os.totalmem() / 2 ** 30).toFixed(0);
 process.stdout.write(
