@@ -81,7 +81,9 @@ export function comesInPages({ source, end }: LoopShape): boolean {
 type Carried = readonly [name: string, first: string, isFraction?: boolean];
 
 function counters(steps: readonly Step[]): Carried[] {
-  return steps.flatMap((step, i): Carried[] => (step.kind === 'index' ? [[`seq${i}`, '0']] : []));
+  return steps.flatMap(({ kind }, i): Carried[] =>
+    kind === 'index' || kind === 'join' ? [[`seq${i}`, '0']] : [],
+  );
 }
 
 /** One function over all records. */
@@ -223,7 +225,7 @@ function stepsText(
   }
 }
 
-/** Goes around the ring of the key's values, from the first to the last. */
+/** Goes around the ring of the key's values, from the first to the last; a page may come to many times its own pairs. */
 function joinText(
   { table, isLeft, keepsPassing, keepsBuilt }: Extract<Step, { kind: 'join' }>,
   index: number,
@@ -236,7 +238,7 @@ function joinText(
   const both = isLeft ? `[${own}, ${found}]` : `[${found}, ${own}]`;
   return `${pairCheck(v)} const ${key} = ${v}[0] ?? null, ${own} = ${v}[1], ${joined} = params[${table}], ${last} = ${joined}.find(${key});
       ${keepsPassing ? '' : `if (${last} === 0) continue;`} ${keepsBuilt ? `${joined}.matched[${last}] = 1;` : ''}
-      let ${at} = ${last}; do { ${at} = ${joined}.next[${at}]; if ((${at} & 1023) === 1023) rt.check(); ${out}[${key}, ${both}]; ${rest} } while (${at} !== ${last});`;
+      let ${at} = ${last}; do { ${at} = ${joined}.next[${at}]; if ((++seq${index} & 1023) === 0) rt.check(); ${out}[${key}, ${both}]; ${rest} } while (${at} !== ${last});`;
 }
 
 function pairCheck(v: string): string {

@@ -4,6 +4,7 @@ import { LoopCache } from '#dist/plan/compile.js';
 import type { LoopRuntime, SourceKind } from '#dist/plan/loop.js';
 import { NumberPairs } from '#dist/blocks/number-pairs.js';
 import { TuplePage } from '#dist/blocks/tuple-page.js';
+import { JoinTable } from '#dist/plan/join-table.js';
 import { KeyTable } from '#dist/plan/key-table.js';
 import { NumberTable } from '#dist/values/number-table.js';
 
@@ -49,6 +50,25 @@ const lines = (...chunks: string[]) => ({
 });
 
 describe('a generated loop', () => {
+  it('looks at its task between the pairs of a join, of which one page may have many', () => {
+    const table = new JoinTable();
+    for (let value = 0; value < 10; value++) table.push('k', value);
+    const page = Array.from({ length: 2000 }, (_, i) => ['k', i]);
+    let checks = 0;
+    const rt = { ...runtime(), check: () => checks++ };
+    const join: Step = {
+      kind: 'join',
+      table: 0,
+      isLeft: true,
+      keepsPassing: false,
+      keepsBuilt: false,
+    };
+    const shape = { source: 'pages', steps: [join], end: { kind: 'count' }, functions: 0 } as const;
+    expect(new LoopCache().get(shape, [], [])([page], null, rt, [table])).toBe(20_000);
+    // One for the page, and one for each 1,024 pairs.
+    expect(checks).toBe(1 + 19);
+  });
+
   it('makes tuples of columns, and takes records as they are where a page is of something else', () => {
     const columns = [Float64Array.of(0.5, 1.5), ['a', 'b']];
     const tuples = [
