@@ -69,10 +69,7 @@ export function decodeStored<T>(stored: StoredBlock): T[] {
 
 /** The records of one segment, a fresh array for each page. Throws what `storedPages` throws. */
 export function storedSegmentPages<T>(stored: StoredSegments, index: number): Iterable<T[]> {
-  if (stored.kind === 'parts')
-    return inTurn(stored.parts, (part) => storedSegmentPages(part, index));
-  if (stored.kind === 'memory') return segmentPages<T>(stored.block, index);
-  return filePages<T>(fileRange(stored.block, index));
+  return pagesOf<T[]>(stored, index, segmentPages, filePages);
 }
 
 /** The same with pairs of numbers as columns, valid until the next page is asked for. */
@@ -80,10 +77,7 @@ export function storedSegmentPairs(
   stored: StoredSegments,
   index: number,
 ): Iterable<NumberPairs | unknown[]> {
-  if (stored.kind === 'parts')
-    return inTurn(stored.parts, (part) => storedSegmentPairs(part, index));
-  if (stored.kind === 'memory') return segmentPairs(stored.block, index);
-  return filePairs(fileRange(stored.block, index));
+  return pagesOf<NumberPairs | unknown[]>(stored, index, segmentPairs, filePairs);
 }
 
 /** The same with pairs as columns, valid until the next page is asked for, where they are in memory. */
@@ -91,10 +85,24 @@ export function storedSegmentTuples(
   stored: StoredSegments,
   index: number,
 ): Iterable<TuplePage | unknown[]> {
-  if (stored.kind === 'parts')
-    return inTurn(stored.parts, (part) => storedSegmentTuples(part, index));
-  if (stored.kind === 'memory') return segmentTuples(stored.block, index);
-  return filePages<unknown>(fileRange(stored.block, index));
+  return pagesOf<TuplePage | unknown[]>(stored, index, segmentTuples, filePages);
+}
+
+/** The pages of one segment, read as they are in memory and in a file; those of several pieces in turn. */
+function pagesOf<P>(
+  stored: StoredSegments,
+  index: number,
+  inMemory: (block: SegmentedBlock, index: number) => Iterable<P>,
+  inFile: (range: FileRange) => Iterable<P>,
+): Iterable<P> {
+  switch (stored.kind) {
+    case 'parts':
+      return inTurn(stored.parts, (part) => pagesOf(part, index, inMemory, inFile));
+    case 'memory':
+      return inMemory(stored.block, index);
+    case 'disk':
+      return inFile(fileRange(stored.block, index));
+  }
 }
 
 /** Records of one segment. */

@@ -17,7 +17,8 @@ import type { PartitionReader } from './task-services.js';
 const MOVED_AT_ONCE = 2 ** 15;
 
 type Side = 0 | 1;
-type Sides = readonly [CogroupInput, CogroupInput];
+/** Both sides of a cogroup that is joined. */
+export type Sides = readonly [CogroupInput, CogroupInput];
 
 /** What a join has come to once one side is read. */
 export type OpenJoin =
@@ -62,11 +63,12 @@ export function joinStep(
   };
 }
 
-/** What is kept of the side the table was built on, once all of the other has passed. */
-export function* keptOfBuilt({
-  table,
-  isLeft,
-}: Extract<OpenJoin, { kind: 'table' }>): Generator<unknown> {
+/** The pairs that the passing side has given, and then what is kept of the side the table was built on. */
+export function* withKept(
+  joined: Iterable<unknown>,
+  { table, isLeft }: Extract<OpenJoin, { kind: 'table' }>,
+): Generator<unknown> {
+  yield* joined;
   for (const [key, value] of table.unmatched()) yield [key, isLeft ? [null, value] : [value, null]];
 }
 

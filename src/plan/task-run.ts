@@ -8,7 +8,7 @@ import { ASYNC_BUILTINS } from './builtins/kafka.js';
 import type { End, LoopShape, Step } from './codegen.js';
 import { type FinishedSink, openSink, type SinkServices } from './ends.js';
 import { joinOf } from './join-kinds.js';
-import { joinStep, keptOfBuilt, openJoin } from './joined.js';
+import { joinStep, openJoin, type Sides, withKept } from './joined.js';
 import { listOf } from './lists.js';
 import { isAsyncKind } from './loop.js';
 import { TaskRuntime } from './runtime.js';
@@ -17,7 +17,6 @@ import { openSource, segmentTuples, storedSource } from './sources.js';
 import { SpillingBlock } from './spill/spilling-writers.js';
 import { nestedOf, stageParents, unionPart } from './stage-paths.js';
 import {
-  type CogroupInput,
   inputKey,
   type Stage,
   type StageNode,
@@ -189,32 +188,26 @@ export class TaskRun implements SinkServices, PartitionReader {
 
   /** The chain of a node that is a join; null where it is none. */
   #joined(node: StageNode, partition: number): Chain | null {
+    const { spec } = node;
     const kind = joinOf(node);
-    const sides = kind === null ? null : this.#sidesBelow(node);
-    if (kind === null || sides === null) return null;
-    const join = openJoin(this, sides, partition);
-    if (join.kind === 'lists') return { source: join.source, steps: [listedJoin(node, partition)] };
+    if (kind === null || spec.kind !== 'narrow') return null;
+    const below = this.node(spec.parent);
+    if (below.spec.kind !== 'cogroup' || below.isCached) return null;
+    const join = openJoin(this, below.spec.inputs as Sides, partition);
+    if (join.kind === 'lists') {
+      const product = planStep(spec.op, partition, spec.partitions, spec.offsets);
+      return { source: join.source, steps: [product] };
+    }
     const { table, passing } = join;
     const { source, steps } =
       passing.kind === 'narrow'
         ? this.#chain(passing.node, partition)
         : { source: segmentTuples(this, passing, partition), steps: [] };
     const { make, keepsBuilt } = joinStep(join, kind);
-    const chain = { source, steps: [...steps, step(make, [table])] };
+    const chain = { source, steps: [...steps, plannedStep(make, [table])] };
     if (!keepsBuilt) return chain;
     const records = this.#records(chain) as Iterable<unknown>;
-    return {
-      source: { kind: 'records', value: oneAfterOther(records, keptOfBuilt(join)) },
-      steps: [],
-    };
-  }
-
-  #sidesBelow({ spec }: StageNode): readonly [CogroupInput, CogroupInput] | null {
-    if (spec.kind !== 'narrow') return null;
-    const below = this.node(spec.parent);
-    if (below.spec.kind !== 'cogroup' || below.isCached) return null;
-    const [left, right] = below.spec.inputs;
-    return [left!, right!];
+    return { source: { kind: 'records', value: withKept(records, join) }, steps: [] };
   }
 
   /** The node's records made from columns of the lines they come from, if that is known to be possible. */
@@ -380,22 +373,6 @@ export class TaskRun implements SinkServices, PartitionReader {
   }
 }
 
-function step(
-  make: (fn: number, param: number) => Step,
-  params: readonly unknown[],
-): Extract<PlannedStep, { kind: 'step' }> {
-  return { kind: 'step', make, fn: null, params };
-}
-
-function listedJoin({ spec }: StageNode, partition: number): PlannedStep {
-  if (spec.kind !== 'narrow') throw new InternalError('INTERNAL-901', 'a join that is no step');
-  return planStep(spec.op, partition, spec.partitions, spec.offsets);
-}
-
-function* oneAfterOther(...parts: readonly Iterable<unknown>[]): Iterable<unknown> {
-  for (const part of parts) yield* part;
-}
-
 /** A reader of one chunk. */
 function onceOf(lines: string): () => string | null {
   let left: string | null = lines;
@@ -432,7 +409,7 @@ function planStep(
       return { kind: 'glom' };
     case 'keys':
     case 'values':
-      return { kind: 'step', make: () => ({ kind: op.kind }), fn: null, params: [] };
+      return plannedStep(() => ({ kind: op.kind }), []);
     case 'zipWithIndex':
       return indexStep(offsets?.[partition] ?? 0, 1);
     case 'zipWithUniqueId':
@@ -443,12 +420,18 @@ function planStep(
 }
 
 function indexStep(base: number, stride: number): PlannedStep {
-  return {
-    kind: 'step',
-    make: (_fn, param) => ({ kind: 'index', base: param, stride: param + 1 }),
-    fn: null,
-    params: [base, stride],
-  };
+  return plannedStep(
+    (_fn, param) => ({ kind: 'index', base: param, stride: param + 1 }),
+    [base, stride],
+  );
+}
+
+/** A step without a function of the user's. */
+function plannedStep(
+  make: (fn: number, param: number) => Step,
+  params: readonly unknown[],
+): PlannedStep {
+  return { kind: 'step', make, fn: null, params };
 }
 
 /** One record: the array of all of them. */
