@@ -58,7 +58,7 @@ export class NumberTable {
     return this.#append(key, at);
   }
 
-  /** The entry of the key; -1 where it is not there. */
+  /** The entry of the key; -1 where it is not there. A loop of its own: one that both call makes adding a fifth slower. */
   entryOf(key: number): number {
     let at = Math.imul(hashOfNumber(key), GOLDEN) >>> this.#shift;
     const { keys } = this;
