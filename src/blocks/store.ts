@@ -9,6 +9,7 @@ import { unwritableFolder } from './disk.js';
 import {
   type DiskSegments,
   type StoredSegments,
+  withSpilled,
   writeDiskBlock,
   writeDiskSegments,
 } from './stored.js';
@@ -106,10 +107,7 @@ export class BlockStore {
   getSegments(key: string): StoredSegments | undefined {
     const content = this.#use(key);
     if (content?.kind !== 'segments') return undefined;
-    const { stored, spilled } = content;
-    if (spilled.length === 0) return stored;
-    const parts = spilled.map((block): StoredSegments => ({ kind: 'disk', block }));
-    return { kind: 'parts', parts: [...parts, stored] };
+    return withSpilled(content.stored, content.spilled);
   }
 
   has(key: string): boolean {

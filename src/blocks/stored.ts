@@ -30,6 +30,24 @@ export type StoredSegments =
   /** In several pieces, in this order: an output that was more than fits in memory at a time. */
   | { readonly kind: 'parts'; readonly parts: readonly StoredSegments[] };
 
+/** A map task's output with the files of what came before it. */
+export function segmentsOf(
+  block: SegmentedBlock,
+  spilled: readonly DiskSegments[] = [],
+): StoredSegments {
+  return withSpilled({ kind: 'memory', block }, spilled);
+}
+
+/** Segments behind the files of what came before them. */
+export function withSpilled(
+  stored: StoredSegments,
+  spilled: readonly DiskSegments[],
+): StoredSegments {
+  if (spilled.length === 0) return stored;
+  const parts = spilled.map((block): StoredSegments => ({ kind: 'disk', block }));
+  return { kind: 'parts', parts: [...parts, stored] };
+}
+
 /** Writes a block to a new file that only its owner can read. Throws LostDataError BLOCK-501. */
 export function writeDiskBlock(path: string, block: Block): DiskBlock {
   writeBytes(path, block.buffer, block.byteLength);

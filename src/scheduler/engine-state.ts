@@ -21,7 +21,7 @@ import type { CachedRdd } from './plan-description.js';
 import { Preparations } from './preparations.js';
 import { ShuffleRegistry } from './shuffle-registry.js';
 import { type CutStage, StageCutter } from './stage-cutter.js';
-import { TaskScheduler } from './task-scheduler.js';
+import { TaskScheduler, type TaskSet } from './task-scheduler.js';
 
 /** With less a task would write more files than records. */
 const LEAST_TASK_BYTES = 4 * 1024 * 1024;
@@ -32,6 +32,8 @@ const MOST_DROPPED_BYTES = 64 * 1024 * 1024;
 const LEAST_DROPPED_BYTES = 8 * 1024 * 1024;
 /** Of what user functions may hold, what the values of one key may: the function gets them as a list. */
 const GROUP_SHARE = 0.5;
+/** The version of a shuffle that a worker has written all by itself: it equals none, so the next stage tells of it again. */
+const OF_ITS_OWN = Number.NaN;
 /** Idle buffers that a worker keeps at most. */
 const MOST_IDLE_BYTES = 256 * 1024 * 1024;
 
@@ -153,17 +155,22 @@ export class EngineState {
     }
   }
 
-  /** Tells a worker what a stage needs before its first task there. */
-  preparer(stage: Stage, shuffleIds: readonly number[]): (worker: PoolWorker) => void {
+  /** Tells a worker what a stage needs before its first task there; `writers` as in TaskSet. */
+  preparer(stage: Stage, shuffleIds: readonly number[]): TaskSet['prepare'] {
     const functions = stageFunctions(stage);
     const handles = functions.flatMap((ref) => (ref.kind === 'closure' ? ref.payload.handles : []));
-    return (worker) => {
+    return (worker, writers) => {
       worker.flushForgotten();
       for (const { type, id } of handles) {
         if (type === 'broadcast') this.#sendBroadcast(worker, id);
         else this.#sendAccumulator(worker, id);
       }
       for (const id of shuffleIds) {
+        if (writers !== undefined) {
+          worker.send({ type: 'written', shuffleId: id, taskIds: writers });
+          worker.knownShuffles.set(id, OF_ITS_OWN);
+          continue;
+        }
         const version = this.shuffles.version(id);
         if (worker.knownShuffles.get(id) === version) continue;
         worker.send({ type: 'shuffle', outputs: this.shuffles.outputs(id) });

@@ -53,6 +53,12 @@ export class ShuffleRegistry {
     return lost;
   }
 
+  /** Whether every output is there. */
+  isWhole(id: number): boolean {
+    const state = this.#states.get(id);
+    return state !== undefined && this.missing(id, state.mapPartitions).length === 0;
+  }
+
   /** Takes over an output; `spilled` are files of what came before it. */
   put(
     id: number,

@@ -1,5 +1,5 @@
 // Whether the tasks of a stage can be small at all, by what they read. Driver only.
-import type { StageNode } from '../plan/stage.js';
+import type { StageNode, StageSink } from '../plan/stage.js';
 import type { ShuffleRegistry } from './shuffle-registry.js';
 import type { CutStage } from './stage-cutter.js';
 
@@ -8,15 +8,26 @@ const SMALL_BYTES = 64 * 1024;
 const SMALL_COUNT = 8192;
 
 /**
- * True where each task goes over few records that are in memory, by functions of single records. A function of a partition
- * may do whatever it likes, and what a partition's worker keeps from batch to batch is for that worker.
+ * Of a stage whose tasks go over few records that are in memory, by functions of single records, the kind: stages with the
+ * same operations, called at the same lines, take about as long. Null of any other: a function of a partition may do whatever
+ * it likes, and what a partition's worker keeps from batch to batch is for that worker. Shuffles are not looked at.
  */
-export function hasSmallTasks(cut: CutStage, shuffles: ShuffleRegistry): boolean {
-  if (cut.splits.size > 0 || !cut.nodes.every(isSimple)) return false;
+export function smallKind(cut: CutStage, sink: StageSink, calls: string): string | null {
+  if (cut.splits.size > 0 || !cut.nodes.every(isSimple)) return null;
   for (const blocks of cut.blocks.values()) {
-    if (!blocks.every(({ block }) => block.byteLength <= SMALL_BYTES)) return false;
+    if (!blocks.every(({ block }) => block.byteLength <= SMALL_BYTES)) return null;
   }
-  return cut.shuffles.every(({ shuffleId }) => shuffles.sizeBytes(shuffleId) <= SMALL_BYTES);
+  return `${sink.kind} ${calls} ${cut.nodes.map(({ operation }) => operation).join(' ')}`;
+}
+
+/** Whether the shuffles that a stage reads are small, as far as they are there. */
+export function readsSmallShuffles(
+  { shuffles: read }: CutStage,
+  shuffles: ShuffleRegistry,
+): boolean {
+  return read.every(
+    ({ shuffleId }) => !shuffles.isWhole(shuffleId) || shuffles.sizeBytes(shuffleId) <= SMALL_BYTES,
+  );
 }
 
 function isSimple({ spec, isCached }: StageNode): boolean {

@@ -1,5 +1,5 @@
-// How many small tasks of a stage go to a worker together. To wake a thread takes as long as a task with next to nothing to
-// do, and two woken at once may well wait for the same core. Driver only; knows times, not what tasks do.
+// How many small tasks go to a worker together. To wake a thread takes as long as a task with next to nothing to do, and two
+// woken at once may well wait for the same core. Driver only; knows times, not what tasks do.
 
 /** Tasks go together for so long at most, by what their like have taken. */
 const PACK_MS = 1;
@@ -26,11 +26,26 @@ export class TaskPacks {
     if (took.length > REMEMBERED) took.shift();
   }
 
-  /** How many of the next tasks of the kind go together. A few that took long are pauses of the machine's. */
+  /** How many of the next tasks of the kind go together. */
   size(kind: string): number {
+    return Math.max(1, Math.min(MOST_TOGETHER, Math.floor(PACK_MS / this.#usualMs(kind))));
+  }
+
+  /** Whether so many tasks of each kind may go together. */
+  fit(parts: readonly { readonly kind: string; readonly tasks: number }[]): boolean {
+    let sumMs = 0;
+    let all = 0;
+    for (const { kind, tasks } of parts) {
+      sumMs += tasks * this.#usualMs(kind);
+      all += tasks;
+    }
+    return sumMs <= PACK_MS && all <= MOST_TOGETHER;
+  }
+
+  /** Infinite where too little is known. A few that took long are pauses of the machine's. */
+  #usualMs(kind: string): number {
     const took = this.#took.get(kind);
-    if (took === undefined || took.length < FEWEST) return 1;
-    const usual = [...took].sort((a, b) => b - a)[Math.floor((took.length - 1) / 2)]!;
-    return Math.max(1, Math.min(MOST_TOGETHER, Math.floor(PACK_MS / usual)));
+    if (took === undefined || took.length < FEWEST) return Number.POSITIVE_INFINITY;
+    return [...took].sort((a, b) => b - a)[Math.floor((took.length - 1) / 2)]!;
   }
 }

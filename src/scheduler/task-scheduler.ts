@@ -29,12 +29,15 @@ export interface TaskSet {
   readonly partitions: readonly number[];
   /** The operations whose functions its tasks run, with the user's lines. */
   readonly calls: string;
-  /** Whether its tasks read so little, and are such, that several may go to a worker together. */
-  readonly areSmall: boolean;
+  /** Of tasks that read so little, and are such, that several may go to a worker together: what takes about as long. */
+  readonly kind: string | null;
   /** What a task of this partition reads; asked for just before it is sent. `release` when it is done. */
   inputsOf(partition: number): { inputs: TaskInputs; release: () => void };
-  /** Tells a worker what it must know before a task of this stage. */
-  prepare(worker: PoolWorker): void;
+  /**
+   * Tells a worker what it must know before a task of this stage. `writers` are tasks that it does before: they write the
+   * shuffle that the stage reads, all of it.
+   */
+  prepare(worker: PoolWorker, writers?: readonly number[]): void;
   onDone(partition: number, output: TaskOutput, worker: PoolWorker): void;
 }
 
@@ -55,8 +58,11 @@ export class BlockLostSignal {
 
 interface LiveSet {
   readonly set: TaskSet;
-  /** Of its stage, as far as the times of its tasks go; null where they go one by one. */
-  readonly kind: string | null;
+  readonly done: Promise<void>;
+  /** Reads what this one writes: its tasks go with this one's, or when this one is over. */
+  follower: LiveSet | null;
+  /** Whether it follows one that is not over. */
+  isFollowing: boolean;
   readonly waiting: number[];
   readonly attempts: Map<number, number>;
   left: number;
@@ -77,7 +83,14 @@ interface LiveTask {
   readonly startedMs: number;
   /** Whether no other task may run beside it. */
   readonly isAlone: boolean;
+  readonly inputs: TaskInputs;
   readonly release: () => void;
+}
+
+/** Tasks of one set that are sent to a worker together. */
+interface PackPart {
+  readonly live: LiveSet;
+  readonly partitions: readonly number[];
 }
 
 export interface TaskSchedulerOptions {
@@ -142,29 +155,39 @@ export class TaskScheduler {
 
   /** Runs every task of the set; rejects with the first failure, after which no task of it is started. */
   run(set: TaskSet): RunningTasks {
-    let live: LiveSet;
-    const done = new Promise<void>((resolve, reject) => {
-      live = {
-        set,
-        kind: set.areSmall ? kindOf(set) : null,
-        waiting: [...set.partitions].reverse(),
-        attempts: new Map(),
-        left: set.partitions.length,
-        running: 0,
-        isOver: false,
-        cancels: 0,
-        atBarrier: new Map(),
-        settle: (error) => (error === null ? resolve() : reject(error)),
-      };
-    });
+    const live = liveSet(set);
     if (set.stage.barrierTasks > this.#pool.size) {
-      live!.settle(tooManyBarrierTasks(set.stage.barrierTasks, this.#pool.size));
-      return { done, cancel: () => {} };
+      live.settle(tooManyBarrierTasks(set.stage.barrierTasks, this.#pool.size));
+      return { done: live.done, cancel: () => {} };
     }
-    this.#sets.push(live!);
-    if (live!.left === 0) this.#end(live!, null);
+    this.#sets.push(live);
+    if (live.left === 0) this.#end(live, null);
     else this.#dispatch();
-    return { done, cancel: (reason) => this.#cancel(live, reason) };
+    return this.#running(live);
+  }
+
+  /**
+   * Runs a set and, behind it, one whose tasks read the shuffle that all of its tasks write: a worker is sent both at once.
+   * Should a task of the first have to be tried again, the second waits until the first is done. It fails where the first does.
+   */
+  runInTurn(first: TaskSet, second: TaskSet): readonly [RunningTasks, RunningTasks] {
+    const live = liveSet(first);
+    const follower = liveSet(second);
+    live.follower = follower;
+    follower.isFollowing = true;
+    this.#sets.push(live, follower);
+    this.#dispatch();
+    return [this.#running(live), this.#running(follower)];
+  }
+
+  /** Whether all tasks of these sets may go to a worker together, by what their like have taken. */
+  fit(sets: readonly Pick<TaskSet, 'kind' | 'partitions'>[]): boolean {
+    const parts = sets.map(({ kind, partitions }) => ({ kind, tasks: partitions.length }));
+    return parts.every(isKnown) && this.#packs.fit(parts);
+  }
+
+  #running(live: LiveSet): RunningTasks {
+    return { done: live.done, cancel: (reason) => this.#cancel(live, reason) };
   }
 
   async stop(): Promise<void> {
@@ -181,7 +204,7 @@ export class TaskScheduler {
       if (live === null) return;
       const worker = this.#pool.acquire(live.waiting.at(-1)!);
       if (worker === null) return;
-      this.#start(live, this.#pack(live), worker);
+      this.#start(this.#pack(live), worker);
     }
   }
 
@@ -194,21 +217,24 @@ export class TaskScheduler {
     const worker = this.#tasks.size > 0 ? null : this.#pool.acquire(next.partition);
     if (worker === null) return true;
     this.#alone.shift();
-    this.#start(next.live, [next.partition], worker, true);
+    this.#start([{ live: next.live, partitions: [next.partition] }], worker, true);
     return true;
   }
 
-  /** The partitions whose tasks are started next, together. What has failed goes by itself. */
-  #pack(live: LiveSet): number[] {
-    const { waiting, kind, attempts } = live;
-    const size = kind === null || attempts.size > 0 ? 1 : this.#packs.size(kind);
-    return waiting.splice(-size).reverse();
+  /** The tasks that are started next, together. What has failed goes by itself. */
+  #pack(live: LiveSet): PackPart[] {
+    const { set, attempts, follower } = live;
+    if (follower !== null && isUntouched(live) && isUntouched(follower))
+      return [live, follower].map((each) => ({ live: each, partitions: take(each, each.left) }));
+    const size = set.kind === null || attempts.size > 0 ? 1 : this.#packs.size(set.kind);
+    return [{ live, partitions: take(live, size) }];
   }
 
   /** The set with the fewest running tasks, so that a batch is not stuck behind a long job. */
   #next(): LiveSet | null {
     let best: LiveSet | null = null;
     for (const live of this.#sets) {
+      if (live.isFollowing) continue;
       // The tasks of a barrier stage start together or not at all.
       if (live.set.stage.barrierTasks > 0 && live.waiting.length > this.#pool.free) continue;
       if (live.waiting.length > 0 && (best === null || live.running < best.running)) best = live;
@@ -216,32 +242,44 @@ export class TaskScheduler {
     return best;
   }
 
-  #start(live: LiveSet, partitions: readonly number[], worker: PoolWorker, isAlone = false): void {
-    const { set } = live;
+  #start(pack: readonly PackPart[], worker: PoolWorker, isAlone = false): void {
     const tasks: LiveTask[] = [];
-    const inputs: TaskInputs[] = [];
     try {
-      for (const partition of partitions) {
-        const given = set.inputsOf(partition);
-        inputs.push(given.inputs);
-        const taskId = this.#nextTaskId++;
-        const attempt = live.attempts.get(partition) ?? 0;
-        const { release } = given;
-        const startedMs = performance.now();
-        tasks.push({ taskId, live, partition, attempt, worker, startedMs, isAlone, release });
+      for (const { live, partitions } of pack) {
+        for (const partition of partitions) {
+          const { inputs, release } = live.set.inputsOf(partition);
+          const taskId = this.#nextTaskId++;
+          const attempt = live.attempts.get(partition) ?? 0;
+          const startedMs = performance.now();
+          const place = { taskId, live, partition, attempt, worker };
+          tasks.push({ ...place, startedMs, isAlone, inputs, release });
+        }
       }
-      set.prepare(worker);
-      tasks.forEach(({ taskId, partition, attempt }, i) => {
-        const task = { taskId, stageId: set.stage.id, partition, attempt, inputs: inputs[i]! };
-        worker.send({ type: 'task', task, isFollowed: i < tasks.length - 1 });
-      });
+      this.#send(pack, tasks, worker);
     } catch (error) {
       for (const { release } of tasks) release();
       this.#pool.release(worker);
-      this.#end(live, error);
+      this.#end(pack[0]!.live, error);
       return;
     }
     for (const task of tasks) this.#book(task);
+  }
+
+  /** Sends the tasks of a pack; a part after the first reads what the part before it writes. */
+  #send(pack: readonly PackPart[], tasks: readonly LiveTask[], worker: PoolWorker): void {
+    let writers: number[] | undefined;
+    for (const { live } of pack) {
+      const { set } = live;
+      set.prepare(worker, writers);
+      writers = [];
+      for (const each of tasks) {
+        if (each.live !== live) continue;
+        const { taskId, partition, attempt, inputs } = each;
+        const task = { taskId, stageId: set.stage.id, partition, attempt, inputs };
+        worker.send({ type: 'task', task, isFollowed: each !== tasks.at(-1) });
+        writers.push(taskId);
+      }
+    }
   }
 
   #book(task: LiveTask): void {
@@ -301,7 +339,7 @@ export class TaskScheduler {
     const task = this.#finish(taskId, 'succeeded', output);
     if (task === null) return;
     const { live } = task;
-    if (live.kind !== null) this.#packs.note(live.kind, tookMs);
+    if (live.set.kind !== null) this.#packs.note(live.set.kind, tookMs);
     if (!live.isOver) {
       try {
         live.set.onDone(task.partition, output, task.worker);
@@ -413,6 +451,9 @@ export class TaskScheduler {
     if (at >= 0) this.#sets.splice(at, 1);
     if (error !== null) this.#stopTasks(live, CANCEL_GRACE_MS);
     live.settle(error);
+    if (live.follower === null) return;
+    live.follower.isFollowing = false;
+    if (error !== null) this.#end(live.follower, error);
   }
 
   #cancel(live: LiveSet, reason: string): void {
@@ -435,9 +476,41 @@ export class TaskScheduler {
   }
 }
 
-/** Stages of the same kind have the same operations, called at the same lines. */
-function kindOf({ stage, calls }: TaskSet): string {
-  return `${stage.sink.kind} ${calls} ${stage.nodes.map(({ operation }) => operation).join(' ')}`;
+function liveSet(set: TaskSet): LiveSet {
+  let settle: LiveSet['settle'];
+  const done = new Promise<void>((resolve, reject) => {
+    settle = (error) => (error === null ? resolve() : reject(error));
+  });
+  return {
+    set,
+    done,
+    follower: null,
+    isFollowing: false,
+    waiting: [...set.partitions].reverse(),
+    attempts: new Map(),
+    left: set.partitions.length,
+    running: 0,
+    isOver: false,
+    cancels: 0,
+    atBarrier: new Map(),
+    settle: settle!,
+  };
+}
+
+/** Whether all of its tasks wait for their first attempt. */
+function isUntouched({ set, waiting, attempts }: LiveSet): boolean {
+  return attempts.size === 0 && waiting.length === set.partitions.length;
+}
+
+/** Takes the next partitions from those that wait. */
+function take({ waiting }: LiveSet, count: number): number[] {
+  return waiting.splice(-count).reverse();
+}
+
+function isKnown<P extends { readonly kind: string | null }>(
+  part: P,
+): part is P & { kind: string } {
+  return part.kind !== null;
 }
 
 /** The error of a job whose task ended with its worker, should it be the last attempt. */

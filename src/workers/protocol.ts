@@ -11,6 +11,8 @@ export type ToWorker =
   | { readonly type: 'task'; readonly task: TaskSpec; readonly isFollowed: boolean }
   /** Where the map outputs of a shuffle are; replaces what was known of it. */
   | { readonly type: 'shuffle'; readonly outputs: ShuffleOutputs }
+  /** The tasks, which were sent with the next, have written all of a shuffle: their outputs are what the next read. */
+  | { readonly type: 'written'; readonly shuffleId: number; readonly taskIds: readonly number[] }
   | { readonly type: 'broadcast'; readonly id: number; readonly bytes: Uint8Array }
   | { readonly type: 'accumulator'; readonly id: number; readonly spec: AccumulatorSpec }
   /** Every task of the barrier stage has come to the barrier; what each said, by partition. */

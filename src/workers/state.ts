@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { limitFreeChunks } from '../blocks/chunks.js';
 import { BufferPool } from '../blocks/pool.js';
+import { segmentsOf, type StoredSegments } from '../blocks/stored.js';
 import { loadModules } from '../closure/modules.js';
 import type { ReviveContext } from '../closure/payload.js';
 import { CancelledError, InternalError, LostDataError, TaskError, toErrorData } from '../errors.js';
@@ -53,6 +54,8 @@ export class WorkerState implements CurrentTask {
   readonly #control: Int32Array;
   readonly #stages = new Map<number, LoadedStage>();
   readonly #shuffles = new Map<number, ShuffleOutputs>();
+  /** What tasks wrote whose answers wait for the next task's, by task. */
+  readonly #written = new Map<number, StoredSegments>();
   readonly #modules = new Map<string, unknown>();
   readonly #handles = new TaskHandles();
   readonly #loops = new LoopCache();
@@ -112,6 +115,9 @@ export class WorkerState implements CurrentTask {
       case 'shuffle':
         this.#shuffles.set(message.outputs.shuffleId, message.outputs);
         return;
+      case 'written':
+        this.#takeWritten(message.shuffleId, message.taskIds);
+        return;
       case 'broadcast':
         this.#handles.putBroadcast(message.id, message.bytes);
         return;
@@ -127,6 +133,12 @@ export class WorkerState implements CurrentTask {
         this.#account.takeBack(message.buffers);
         return;
     }
+  }
+
+  /** Where one of the tasks failed the shuffle stays unknown, as it is to those that would read it. */
+  #takeWritten(shuffleId: number, taskIds: readonly number[]): void {
+    const outputs = taskIds.flatMap((id) => this.#written.get(id) ?? []);
+    if (outputs.length === taskIds.length) this.#shuffles.set(shuffleId, { shuffleId, outputs });
   }
 
   #load(stage: Stage): LoadedStage {
@@ -189,6 +201,8 @@ export class WorkerState implements CurrentTask {
         takeAccumulators: () => this.#handles.takeGains(),
       }).run();
       if (!handsOverFiles(output)) folder.removeAll();
+      if (isFollowed && output.result.kind === 'segments')
+        this.#written.set(task.taskId, segmentsOf(output.result.block, output.result.spilled));
       const tookMs = now() - startedMs;
       this.#send({ type: 'done', taskId: task.taskId, output, tookMs }, isFollowed);
     } catch (error) {
@@ -203,6 +217,7 @@ export class WorkerState implements CurrentTask {
     } finally {
       // What user functions replaced of the language is not to meet the next task.
       if (this.#stages.get(task.stageId)?.hasUserCode !== false) this.#realm.restore();
+      if (!isFollowed) this.#written.clear();
       this.#running = null;
       setCurrentTaskContext(null);
       this.#memory.end();

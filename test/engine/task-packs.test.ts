@@ -33,6 +33,25 @@ describe('the size of a pack', () => {
   });
 });
 
+describe('what fits in a pack', () => {
+  const packs = new TaskPacks();
+  for (const tookMs of [0.1, 0.1, 0.1, 0.1]) packs.note('quick', tookMs);
+  for (const tookMs of [0.4, 0.4, 0.4, 0.4]) packs.note('slower', tookMs);
+  for (const tookMs of [0, 0, 0, 0]) packs.note('nothing', tookMs);
+  packs.note('new', 0.1);
+
+  it.each([
+    [{ quick: 2, slower: 2 }, true],
+    [{ quick: 2, slower: 1, nothing: 60 }, true],
+    [{ quick: 3, slower: 2 }, false],
+    [{ quick: 5, nothing: 60 }, false],
+    [{ quick: 1, new: 1 }, false],
+  ])('%o: %o', (tasks, does) => {
+    const parts = Object.entries(tasks).map(([kind, count]) => ({ kind, tasks: count }));
+    expect(packs.fit(parts)).toBe(does);
+  });
+});
+
 describe('a stage of small tasks', () => {
   let sc: SparkContext;
   /** By job, the worker of each partition. */
@@ -119,5 +138,157 @@ describe('a stage of small tasks', () => {
     running.cancel('the test says so');
     expect(await outcome).toMatch(/JOB-102.*the test says so/);
     expect(await sc.parallelize([1, 2, 3], 2).count()).toBe(3);
+  });
+});
+
+describe('a small stage and the one that reads its shuffle', () => {
+  let sc: SparkContext;
+  /** What was told of the tasks of the last job, in order: `start 0` of a task of its first stage. */
+  let told: string[] = [];
+  let firstStage: number | null = null;
+  let unlisten: () => void;
+
+  beforeAll(() => {
+    sc = new SparkContext('local[2]', 'task-packs');
+    unlisten = sc.events.listen((event) => {
+      if (event.kind !== 'task-start' && event.kind !== 'task-end') return;
+      firstStage ??= event.stageId;
+      told.push(`${event.kind.slice(5)} ${event.stageId - firstStage}`);
+    });
+  });
+  afterAll(async () => {
+    unlisten();
+    await sc.stop();
+  });
+
+  interface Given {
+    readonly ofRecord?: (n: number) => void;
+    readonly ofPair?: (a: number, b: number) => void;
+  }
+
+  /** The same job over eight records in two partitions, with other functions. */
+  function sums({ ofRecord = () => {}, ofPair = () => {} }: Given = {}) {
+    told = [];
+    firstStage = null;
+    return sc
+      .parallelize([1, 2, 3, 4, 5, 6, 7, 8], 2)
+      .map((n): [number, number] => {
+        ofRecord(n);
+        return [n % 3, n];
+      })
+      .reduceByKey((a, b) => {
+        ofPair(a, b);
+        return a + b;
+      }, 2)
+      .collect();
+  }
+  // Even keys come first, in the order in which the records 2 and 3 bring them.
+  const SUMS = [
+    [2, 15],
+    [0, 9],
+    [1, 12],
+  ];
+  const TOGETHER = ['start 0', 'start 0', 'start 1', 'start 1'];
+
+  const wentTogether = (): boolean => TOGETHER.every((text, i) => told[i] === text);
+
+  async function untilTogether(): Promise<void> {
+    for (let jobs = 0; jobs < 1000; jobs++) {
+      expect(await sums()).toEqual(SUMS);
+      if (wentTogether()) return;
+    }
+    throw new Error('1000 jobs and none of them went together');
+  }
+
+  it('go to a worker together once both are known to be small', async () => {
+    expect(await sums()).toEqual(SUMS);
+    expect(wentTogether()).toBe(false);
+    await untilTogether();
+    expect(told.filter((text) => text === 'end 0')).toHaveLength(2);
+    expect(told.filter((text) => text === 'end 1')).toHaveLength(2);
+  });
+
+  it('keep the shuffle for the next job', async () => {
+    const pairs = () => sc.parallelize([1, 2, 3, 4], 2).map((n): [number, number] => [n % 2, n]);
+    let reduced = pairs().reduceByKey((a, b) => a + b, 2);
+    const stages = async (): Promise<number> => {
+      const job = reduced.collect();
+      expect(await job).toEqual([
+        [0, 6],
+        [1, 4],
+      ]);
+      return new Set(told).size;
+    };
+    for (let jobs = 0; jobs < 1000; jobs++) {
+      told = [];
+      firstStage = null;
+      reduced = pairs().reduceByKey((a, b) => a + b, 2);
+      await stages();
+      if (wentTogether()) break;
+    }
+    expect(wentTogether()).toBe(true);
+    // Its first stage is skipped, on the worker that wrote it and on the other.
+    for (let again = 0; again < 6; again++) {
+      told = [];
+      firstStage = null;
+      await stages();
+      expect(told.map((text) => text.split(' ')[1])).toEqual(['0', '0', '0', '0']);
+    }
+  });
+
+  it('fail by the record that failed, whichever stage it is in', async () => {
+    await untilTogether();
+    const bad = sums({
+      ofRecord: (n) => {
+        if (n === 6) throw new Error('record 6 is bad');
+      },
+    });
+    await expect(bad).rejects.toThrow(/record 6 is bad/);
+    await untilTogether();
+    const badPair = sums({
+      ofPair: (a, b) => {
+        // Only the second stage meets the sums of both partitions.
+        if (a + b === 15) throw new Error('the sum of 15 is bad');
+      },
+    });
+    await expect(badPair).rejects.toThrow(/the sum of 15 is bad/);
+    expect(await sums()).toEqual(SUMS);
+  });
+
+  it('are tried again where the worker dies in the second, and count what they add once', async () => {
+    await untilTogether();
+    const folder = mkdtempSync(join(tmpdir(), 'tspark-packs-'));
+    const flag = join(folder, 'flag');
+    const deps = { existsSync, writeFileSync };
+    const records = sc.accumulator(0);
+    const answer = await sums({
+      ofRecord: () => records.add(1),
+      ofPair: (a, b) => {
+        if (a + b !== 15 || deps.existsSync(flag)) return;
+        deps.writeFileSync(flag, '');
+        (process as unknown as { reallyExit(code: number): void }).reallyExit(7);
+      },
+    });
+    expect(existsSync(flag)).toBe(true);
+    rmSync(folder, { recursive: true });
+    expect(answer).toEqual(SUMS);
+    expect(records.value).toBe(8);
+  });
+
+  it('can be cancelled while the second runs', async () => {
+    await untilTogether();
+    const running = sums({
+      ofPair: (a, b) => {
+        while (a + b === 15);
+      },
+    });
+    const outcome = running.then(
+      () => 'ended by itself',
+      (error: Error) => error.message,
+    );
+    while (told.length < 4) await new Promise((resolve) => setTimeout(resolve, 5));
+    running.cancel('the test says so');
+    expect(await outcome).toMatch(/JOB-102.*the test says so/);
+    expect(await sums()).toEqual(SUMS);
   });
 });
