@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { CallSite } from '../errors.js';
 
 /** The user's frame is among the first few as a rule, and each costs time. */
-const FEW_FRAMES = 10;
+const FEW_FRAMES = 6;
 const MAX_FRAMES = 64;
 /** The folder of the build this file belongs to, as a URL that ends with a slash. */
 const ownFolder = new URL('../', import.meta.url).href;
@@ -49,12 +49,16 @@ export function mapCallSites(find: SourcePosition): void {
   sourcePosition = find;
 }
 
+function framesOf(_: Error, frames: readonly NodeJS.CallSite[]): readonly NodeJS.CallSite[] {
+  return frames;
+}
+
 function callFrames(most: number): readonly NodeJS.CallSite[] {
   const { stackTraceLimit, prepareStackTrace } = Error;
   const holder: { stack?: readonly NodeJS.CallSite[] } = {};
   try {
     Error.stackTraceLimit = most;
-    Error.prepareStackTrace = (_, frames) => frames;
+    Error.prepareStackTrace = framesOf;
     Error.captureStackTrace(holder, userCallSite);
     return holder.stack ?? [];
   } finally {
