@@ -3,29 +3,32 @@
 
 const SMALLEST = 4 * 1024;
 const LARGEST = 1024 * 1024;
-/** Free chunks of the largest size that a thread keeps, unless it is told otherwise. */
+/** Free chunks of a size that a thread keeps, unless it is told otherwise. */
 const MOST_FREE = 32;
 
-/** Free chunks of the largest size. One list for the thread, shared by all collections. */
+/** Free chunks of the largest size, and of the smallest, which tasks of a few records use. One for the thread. */
 class FreeChunks {
-  readonly #free: Uint8Array[] = [];
-  most = MOST_FREE;
+  readonly #large: Uint8Array[] = [];
+  readonly #small: Uint8Array[] = [];
+  mostLarge = MOST_FREE;
 
   take(size: number): Uint8Array {
-    const free = size === LARGEST ? this.#free.pop() : undefined;
-    return free ?? Buffer.allocUnsafeSlow(size);
+    const free = size === LARGEST ? this.#large : size === SMALLEST ? this.#small : undefined;
+    return free?.pop() ?? Buffer.allocUnsafeSlow(size);
   }
 
   giveBack(chunk: Uint8Array): void {
-    if (chunk.length === LARGEST && this.#free.length < this.most) this.#free.push(chunk);
+    const { length } = chunk;
+    if (length === LARGEST && this.#large.length < this.mostLarge) this.#large.push(chunk);
+    if (length === SMALLEST && this.#small.length < MOST_FREE) this.#small.push(chunk);
   }
 }
 
 const freeChunks = new FreeChunks();
 
-/** Free chunks of this thread take no more than so many bytes. */
+/** Free chunks of this thread take hardly more than so many bytes. */
 export function limitFreeChunks(sizeBytes: number): void {
-  freeChunks.most = Math.min(MOST_FREE, Math.floor(sizeBytes / LARGEST));
+  freeChunks.mostLarge = Math.min(MOST_FREE, Math.floor(sizeBytes / LARGEST));
 }
 
 /** A growing sequence of bytes. Costs nothing while empty. */

@@ -7,7 +7,8 @@ import { type CallSite, ClosureError } from '../errors.js';
 import { FunctionInternals } from './function-internals.js';
 import { type DivertLargeValue, GraphWriter } from './graph-writer.js';
 import { inspectorAccess } from './inspector-access.js';
-import { closureKey, knownClosures } from './known-closures.js';
+import { isInertArrow } from './inert.js';
+import { arrowByItself, closureKey, knownClosures } from './known-closures.js';
 import { moduleIndex } from './module-index.js';
 import type { ClosurePayload, FunctionForm } from './payload.js';
 import { scriptNames } from './script-names.js';
@@ -53,6 +54,7 @@ export function captureClosure(fn: Function, options: CaptureOptions): ClosurePa
     const graph = writer.write(fn);
     learnScript(graph.nodes[0], options.site);
     const bytes = serialize(graph);
+    const arrow = arrowByItself(fn, graph);
     const payload: ClosurePayload = {
       bytes,
       hash: createHash('sha1').update(bytes).digest('base64url'),
@@ -60,11 +62,12 @@ export function captureClosure(fn: Function, options: CaptureOptions): ClosurePa
       text,
       site: options.site,
       isStateless: writer.isStateless,
+      isInert: arrow !== null && isInertArrow(arrow),
       handles: writer.handles,
       modules: [...writer.modules],
       scripts: knownScripts(writer),
     };
-    knownClosures.add(key, fn, graph, payload);
+    if (arrow !== null) knownClosures.add(key, payload);
     return payload;
   } finally {
     inspectorAccess.release();

@@ -1,5 +1,6 @@
 // Payloads of arrows that take nothing from around them: the same text at the same place is the same function, so that a
 // program's loops and the batches of a stream capture it once. Capturing thread.
+import type { ArrowFunctionExpression } from 'acorn';
 import type { CallSite } from '../errors.js';
 import { analyseFunction } from './free-names.js';
 import type { Graph } from './graph.js';
@@ -16,8 +17,9 @@ class KnownClosures {
     return key === null ? undefined : this.#byKey.get(key);
   }
 
-  add(key: string | null, fn: Function, graph: Graph, payload: ClosurePayload): void {
-    if (key === null || !isByItself(fn, graph)) return;
+  /** Only of arrows by themselves. */
+  add(key: string | null, payload: ClosurePayload): void {
+    if (key === null) return;
     if (this.#byKey.size >= MOST_KNOWN) this.#byKey.clear();
     this.#byKey.set(key, payload);
   }
@@ -35,14 +37,14 @@ export function closureKey(fn: Function, site: CallSite | null, ordinal: number)
   return `${place}\n${name}\n${Function.prototype.toString.call(fn)}`;
 }
 
-function isByItself(fn: Function, graph: Graph): boolean {
-  const [node] = graph.nodes;
-  if (graph.nodes.length !== 1 || node?.kind !== 'function') return false;
-  const analysis = analyseFunction(Function.prototype.toString.call(fn));
-  return (
-    analysis.node.type === 'ArrowFunctionExpression' &&
-    analysis.freeNames.size === 0 &&
-    analysis.imports.length === 0 &&
-    !analysis.usesThis
+/** The text of an arrow that takes nothing from around it, parsed; null of any other function. */
+export function arrowByItself(fn: Function, graph: Graph): ArrowFunctionExpression | null {
+  const [captured] = graph.nodes;
+  if (graph.nodes.length !== 1 || captured?.kind !== 'function') return null;
+  const { node, freeNames, imports, usesThis } = analyseFunction(
+    Function.prototype.toString.call(fn),
   );
+  const isByItself = freeNames.size === 0 && imports.length === 0 && !usesThis;
+  if (!isByItself || node.type !== 'ArrowFunctionExpression') return null;
+  return node as ArrowFunctionExpression;
 }

@@ -25,6 +25,8 @@ export interface ClosurePayload {
   readonly site: CallSite | null;
   /** True if it captured nothing mutable: a worker may revive it once and keep it. */
   readonly isStateless: boolean;
+  /** True if calling it runs no code but its own operators: it can have replaced nothing of the language. */
+  readonly isInert: boolean;
   readonly handles: readonly HandleRef[];
   /** Modules (specifiers or absolute file URLs) that a worker loads before it revives the function. */
   readonly modules: readonly string[];

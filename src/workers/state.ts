@@ -38,8 +38,8 @@ interface LoadedStage {
   readonly stage: Stage;
   readonly nodes: ReadonlyMap<number, StageNode>;
   readonly hasAsync: boolean;
-  /** Whether any function of it is the user's. */
-  readonly hasUserCode: boolean;
+  /** Whether any function of it may replace what the engine stands on. */
+  readonly mayReplace: boolean;
   /** Settles when the modules of its functions are loaded; rejects if one cannot be. */
   readonly modules: Promise<void>;
 }
@@ -149,8 +149,8 @@ export class WorkerState implements CurrentTask {
     // The rejection is met by the first task; until then it must not count as unhandled.
     modules.catch(() => {});
     const nodes = new Map(stage.nodes.map((node) => [node.id, node]));
-    const hasUserCode = functions.some(({ kind }) => kind === 'closure');
-    return { stage, nodes, hasAsync: functions.some(isAsync), hasUserCode, modules };
+    const mayReplace = functions.some((ref) => ref.kind === 'closure' && !ref.payload.isInert);
+    return { stage, nodes, hasAsync: functions.some(isAsync), mayReplace, modules };
   }
 
   async #loadModules(specifiers: readonly string[]): Promise<void> {
@@ -216,7 +216,7 @@ export class WorkerState implements CurrentTask {
       });
     } finally {
       // What user functions replaced of the language is not to meet the next task.
-      if (this.#stages.get(task.stageId)?.hasUserCode !== false) this.#realm.restore();
+      if (this.#stages.get(task.stageId)?.mayReplace !== false) this.#realm.restore();
       if (!isFollowed) this.#written.clear();
       this.#running = null;
       setCurrentTaskContext(null);
