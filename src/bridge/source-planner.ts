@@ -167,7 +167,7 @@ export class SourcePlanner {
     return {
       rdd,
       input: { kind: 'shuffle', shuffleId: node.id },
-      nodes: [stageNode(node, { kind: 'shuffled', shuffleId: node.id, aggregation, sort })],
+      nodes: [stageNode(node, { kind: 'shuffled', shuffle: node.id, aggregation, sort })],
     };
   }
 

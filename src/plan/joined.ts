@@ -83,10 +83,10 @@ function builtSide(run: PartitionReader, [left, right]: Sides, partition: number
 
 function recordsOf(
   run: PartitionReader,
-  { shuffleId, from, to }: Extract<CogroupInput, { kind: 'shuffle' }>,
+  { shuffle, from, to }: Extract<CogroupInput, { kind: 'shuffle' }>,
   partition: number,
 ): number {
-  const { outputs } = run.services.shuffle(shuffleId);
+  const { outputs } = run.services.shuffle(shuffle);
   return outputs.slice(from, to).reduce((sum, output) => sum + segmentCount(output, partition), 0);
 }
 

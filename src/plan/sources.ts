@@ -155,29 +155,29 @@ function* crossed(
 
 function* segmentPages(
   run: PartitionReader,
-  shuffleId: number,
+  shuffle: number,
   partition: number,
 ): Iterable<unknown[]> {
-  for (const output of run.services.shuffle(shuffleId).outputs)
+  for (const output of run.services.shuffle(shuffle).outputs)
     yield* storedSegmentPages<unknown>(output, partition);
 }
 
 function* segmentPairs(
   run: PartitionReader,
-  shuffleId: number,
+  shuffle: number,
   partition: number,
 ): Iterable<NumberPairs | unknown[]> {
-  for (const output of run.services.shuffle(shuffleId).outputs)
+  for (const output of run.services.shuffle(shuffle).outputs)
     yield* storedSegmentPairs(output, partition);
 }
 
 /** The pairs of one side of a cogroup that arrive for a partition. */
 export function segmentTuples(
   run: PartitionReader,
-  { shuffleId, from, to }: Extract<CogroupInput, { kind: 'shuffle' }>,
+  { shuffle, from, to }: Extract<CogroupInput, { kind: 'shuffle' }>,
   partition: number,
 ): Source {
-  const outputs = run.services.shuffle(shuffleId).outputs.slice(from, to);
+  const outputs = run.services.shuffle(shuffle).outputs.slice(from, to);
   const value = (function* () {
     for (const output of outputs) yield* storedSegmentTuples(output, partition);
   })();
@@ -199,22 +199,22 @@ export function drainSide(
 /** Merges the pairs that arrive for a partition and puts them in order. */
 function merged(
   run: PartitionReader,
-  { shuffleId, aggregation, sort }: ShuffledSpec,
+  { shuffle, aggregation, sort }: ShuffledSpec,
   partition: number,
 ): Source {
   const areCombiners = aggregation.kind === 'combine' && aggregation.mapSideCombine;
   const merge = mergeEnd(aggregation, areCombiners);
   if (merge === null) {
-    const value = segmentPages(run, shuffleId, partition);
+    const value = segmentPages(run, shuffle, partition);
     return sort === null ? { kind: 'pages', value } : sorted(run, value, sort);
   }
-  const parts = inParts(run, { shuffleId, aggregation }, partition, merge);
+  const parts = inParts(run, { shuffle, aggregation }, partition, merge);
   if (parts !== null) return inOrder(run, parts, sort);
   const keyed = spillingTable(run, aggregation);
   if (aggregation.kind === 'combine')
-    drainPairs(run, segmentPairs(run, shuffleId, partition), merge, keyed.table);
+    drainPairs(run, segmentPairs(run, shuffle, partition), merge, keyed.table);
   else {
-    const value = segmentPages(run, shuffleId, partition);
+    const value = segmentPages(run, shuffle, partition);
     run.drainSource({ kind: 'pages', value }, merge.end, keyed.table, merge.functions);
   }
   return inOrder(run, keyed, sort);
@@ -223,14 +223,14 @@ function merged(
 /** Pairs of numbers divided by their keys, where they are many and all in memory; null else. */
 function inParts(
   run: PartitionReader,
-  { shuffleId, aggregation }: Pick<ShuffledSpec, 'shuffleId' | 'aggregation'>,
+  { shuffle, aggregation }: Pick<ShuffledSpec, 'shuffle' | 'aggregation'>,
   partition: number,
   { end, functions }: MergeEnd,
 ): NumberParts | null {
-  const { memory, shuffle } = run.services;
-  if (!isWorthDividing({ outputs: shuffle(shuffleId).outputs, partition }, memory.passingBytes))
-    return null;
-  const columns = columnsOnly(segmentPairs(run, shuffleId, partition));
+  const { memory } = run.services;
+  const { outputs } = run.services.shuffle(shuffle);
+  if (!isWorthDividing({ outputs, partition }, memory.passingBytes)) return null;
+  const columns = columnsOnly(segmentPairs(run, shuffle, partition));
   if (columns === null) return null;
   const table =
     aggregation.kind === 'group'

@@ -13,14 +13,14 @@ import type { Sink, SinkResult } from './sink.js';
 export type CogroupInput =
   | {
       readonly kind: 'shuffle';
-      readonly shuffleId: number;
+      readonly shuffle: number;
       /** The map outputs of this side, `from` to before `to`: the sides share one shuffle. */
       readonly from: number;
       readonly to: number;
     }
   | { readonly kind: 'narrow'; readonly node: number };
 
-/** A node's spec with parents named by id and everything that planning found out filled in. */
+/** A node's spec with everything that planning found out filled in; parents and shuffles are named as in the stage. */
 export type StageSpec =
   | { readonly kind: 'blocks' }
   | {
@@ -60,7 +60,7 @@ export type StageSpec =
     }
   | {
       readonly kind: 'shuffled';
-      readonly shuffleId: number;
+      readonly shuffle: number;
       readonly aggregation: Aggregation;
       readonly sort: SortOrder | null;
     }

@@ -45,6 +45,9 @@ type PlannedStep =
   | { readonly kind: 'cut'; readonly fn: FunctionRef; readonly withIndex: boolean }
   | { readonly kind: 'glom' };
 
+/** The same array for each task: within a message what is the same is written once. */
+const NOTHING_CACHED: TaskOutput['cached'] = [];
+
 export class TaskRun implements SinkServices, PartitionReader {
   readonly runtime: TaskRuntime;
   readonly services: TaskServices;
@@ -109,7 +112,7 @@ export class TaskRun implements SinkServices, PartitionReader {
   #output(result: TaskOutput['result']): TaskOutput {
     return {
       result,
-      cached: this.#cached,
+      cached: this.#cached.length === 0 ? NOTHING_CACHED : this.#cached,
       accumulators: this.services.takeAccumulators(),
       recordsRead: this.runtime.allRecordsRead(),
       bytesRead: this.runtime.bytesRead(),

@@ -20,7 +20,7 @@ export interface TaskServices {
   readonly memory: TaskMemory;
   /** The task's files. */
   readonly folder: SpillFolder;
-  readonly shuffle: (shuffleId: number) => ShuffleOutputs;
+  readonly shuffle: (shuffle: number) => ShuffleOutputs;
   readonly isCancelled: () => boolean;
   /** Whether any function of the stage is asynchronous. */
   readonly hasAsync: boolean;

@@ -21,6 +21,7 @@ import type { CachedRdd } from './plan-description.js';
 import { Preparations } from './preparations.js';
 import { ShuffleRegistry } from './shuffle-registry.js';
 import { type CutStage, StageCutter } from './stage-cutter.js';
+import { StageMessages } from './stage-messages.js';
 import { TaskScheduler, type TaskSet } from './task-scheduler.js';
 
 /** With less a task would write more files than records. */
@@ -50,6 +51,7 @@ export class EngineState {
   /** Whether stages may run on bytes. */
   readonly usesBytes: boolean;
   readonly #events: EventBus;
+  readonly #stageMessages: StageMessages;
   readonly #broadcasts = new Map<number, Uint8Array>();
   readonly #accumulators = new Map<number, AccumulatorSpec>();
   /** Which worker allocated a buffer, so that it goes back into the right pool. */
@@ -72,6 +74,12 @@ export class EngineState {
     this.#events = options.events;
     this.folder = new LocalFolder(options.conf);
     this.usesBytes = settingOf(options.conf, 'tspark.bytePath') !== 'off';
+    this.#stageMessages = new StageMessages({
+      usesBytes: this.usesBytes,
+      onForgotten: (model) => {
+        for (const worker of this.tasks.workers) worker.forgetModel(model);
+      },
+    });
     this.table = new PartitionTable(options.conf, options.threads);
     const chaos = Chaos.fromConf(options.conf, options.events);
     this.store = new BlockStore({
@@ -139,10 +147,10 @@ export class EngineState {
     if (output.result.kind === 'segments') this.#ownerOf.set(output.result.block.buffer, worker);
     for (const { node, partition, stored } of output.cached) {
       if (stored.kind === 'memory') this.#ownerOf.set(stored.block.buffer, worker);
-      const level = cut.persisted.get(node)?.storage;
-      const key = cachedKey(node, partition);
-      const isWanted = level?.isStored === true && !this.store.has(key);
-      if (isWanted) this.#keeping.add(node);
+      const { id, storage: level } = cut.lineage[node]!;
+      const key = cachedKey(id, partition);
+      const isWanted = level.isStored && !this.store.has(key);
+      if (isWanted) this.#keeping.add(id);
       if (stored.kind === 'disk') {
         // What does not fit in memory at once is not kept in memory only.
         if (isWanted && level.useDisk) this.store.putFile(key, stored.block);
@@ -159,6 +167,7 @@ export class EngineState {
   preparer(stage: Stage, shuffleIds: readonly number[]): TaskSet['prepare'] {
     const functions = stageFunctions(stage);
     const handles = functions.flatMap((ref) => (ref.kind === 'closure' ? ref.payload.handles : []));
+    const messageOf = this.#stageMessages.of(stage, shuffleIds);
     return (worker, writers) => {
       worker.flushForgotten();
       for (const { type, id } of handles) {
@@ -177,7 +186,7 @@ export class EngineState {
         worker.knownShuffles.set(id, version);
       }
       if (worker.knownStages.has(stage.id)) return;
-      worker.send({ type: 'stage', stage });
+      worker.send(messageOf(worker));
       worker.knownStages.add(stage.id);
     };
   }

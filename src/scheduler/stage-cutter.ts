@@ -19,20 +19,23 @@ export interface ShuffleDependency {
   readonly reader: LineageNode;
 }
 
+/**
+ * A stage names its nodes and shuffles by their place in it, so that stages that do the same are the same, whichever nodes
+ * they were cut from.
+ */
 export interface CutStage {
-  readonly output: LineageNode;
+  /** By id; the first is the output. */
   readonly nodes: readonly StageNode[];
-  readonly byId: ReadonlyMap<number, StageNode>;
-  /** The nodes of the stage as the user made them. */
+  /** The nodes of the stage as the user made them, in the same order. */
   readonly lineage: readonly LineageNode[];
+  /** Whether a node is one of them. */
+  holds(node: LineageNode): boolean;
   /** The node that reads what the stage writes, if it writes a shuffle. */
   readonly reader?: LineageNode;
-  /** The persisted nodes of the stage. */
-  readonly persisted: ReadonlyMap<number, LineageNode>;
   readonly shuffles: readonly ShuffleDependency[];
   /** zipWithIndex nodes over several partitions: their offsets must be filled in. */
   readonly indexed: readonly LineageNode[];
-  /** Data of the stage's sources by node id. */
+  /** Data of the stage's sources by their id in the stage. */
   readonly blocks: ReadonlyMap<number, readonly StoredBlock[]>;
   readonly splits: ReadonlyMap<number, readonly FileSplit[]>;
 }
@@ -44,6 +47,34 @@ export interface CutterOptions {
   /** Told of every node that a stage is cut from. */
   readonly onNode: (node: LineageNode) => void;
   readonly offsetsOf: (node: LineageNode) => readonly number[] | null;
+}
+
+/** The nodes that a stage is found to have, and the shuffles that it reads, with their places in it. */
+class StagePlaces {
+  readonly lineage: LineageNode[] = [];
+  readonly shuffles: ShuffleDependency[] = [];
+  readonly #places = new Map<number, number>();
+
+  constructor(output: LineageNode) {
+    this.of(output);
+  }
+
+  of(node: LineageNode): number {
+    let place = this.#places.get(node.id);
+    if (place === undefined) {
+      place = this.lineage.push(node) - 1;
+      this.#places.set(node.id, place);
+    }
+    return place;
+  }
+
+  has(node: LineageNode): boolean {
+    return this.#places.has(node.id);
+  }
+
+  read(dependency: ShuffleDependency): number {
+    return this.shuffles.push(dependency) - 1;
+  }
 }
 
 export class StageCutter {
@@ -59,46 +90,29 @@ export class StageCutter {
 
   /** The stage that computes `output`, up to the shuffles it reads. */
   cut(output: LineageNode): CutStage {
-    const nodes = new Map<number, StageNode>();
-    const shuffles = new Map<number, ShuffleDependency>();
-    const lineage: LineageNode[] = [];
+    const nodes: StageNode[] = [];
+    const places = new StagePlaces(output);
+    const { lineage, shuffles } = places;
     const indexed: LineageNode[] = [];
     const blocks = new Map<number, readonly StoredBlock[]>();
     const splits = new Map<number, readonly FileSplit[]>();
-    const persisted = new Map<number, LineageNode>();
-    const pending = [output];
-    while (pending.length > 0) {
-      const node = pending.pop()!;
-      if (nodes.has(node.id)) continue;
+    // Grows while it is gone through.
+    for (let id = 0; id < lineage.length; id++) {
+      const node = lineage[id]!;
       this.#options.onNode(node);
-      lineage.push(node);
       const layout = this.#options.table.layout(node);
       const isCached = node.storage.isStored;
-      if (isCached) persisted.set(node.id, node);
       const isLeaf = isCached && this.#options.isFullyCached(node, layout.partitions);
-      const found = isLeaf
-        ? { spec: { kind: 'blocks' } as const, next: [], shuffles: [] }
-        : this.#spec(node, layout);
-      nodes.set(node.id, { id: node.id, operation: node.operation, spec: found.spec, isCached });
-      for (const dependency of found.shuffles) shuffles.set(dependency.shuffleId, dependency);
-      for (const each of found.next) pending.push(each);
+      const spec = isLeaf ? ({ kind: 'blocks' } as const) : this.#spec(node, layout, places);
+      nodes.push({ id, operation: node.operation, spec, isCached });
       if (isLeaf) continue;
-      const spec = currentSpec(node);
-      if (spec.kind === 'blocks') blocks.set(node.id, spec.partitions);
-      if (layout.splits !== null) splits.set(node.id, layout.splits);
-      if (isIndexed(spec) && layout.partitions > 1) indexed.push(node);
+      const current = currentSpec(node);
+      if (current.kind === 'blocks') blocks.set(id, current.partitions);
+      if (layout.splits !== null) splits.set(id, layout.splits);
+      if (isIndexed(current) && layout.partitions > 1) indexed.push(node);
     }
-    return {
-      output,
-      nodes: [...nodes.values()],
-      byId: nodes,
-      lineage,
-      persisted,
-      shuffles: [...shuffles.values()],
-      indexed,
-      blocks,
-      splits,
-    };
+    const holds = (node: LineageNode): boolean => places.has(node);
+    return { nodes, lineage, holds, shuffles, indexed, blocks, splits };
   }
 
   /** The shuffle that a node reads, if a stage was cut there. */
@@ -111,122 +125,98 @@ export class StageCutter {
     this.#shuffleIds.delete(nodeId);
   }
 
-  #spec(
-    node: LineageNode,
-    layout: Layout,
-  ): { spec: StageSpec; next: readonly LineageNode[]; shuffles: readonly ShuffleDependency[] } {
+  #spec(node: LineageNode, layout: Layout, places: StagePlaces): StageSpec {
     const { table } = this.#options;
     const spec = currentSpec(node);
     switch (spec.kind) {
       case 'blocks':
-        return { spec: { kind: 'blocks' }, next: [], shuffles: [] };
+        return { kind: 'blocks' };
       case 'range':
-        return { spec, next: [], shuffles: [] };
+        return spec;
       case 'files':
-        return { spec: { kind: 'files', format: spec.format }, next: [], shuffles: [] };
+        return { kind: 'files', format: spec.format };
       case 'narrow': {
         const offsets = isIndexed(spec) ? this.#options.offsetsOf(node) : null;
-        const { op, parent } = spec;
-        return {
-          spec: { kind: 'narrow', parent: parent.id, op, partitions: layout.partitions, offsets },
-          next: [parent],
-          shuffles: [],
-        };
+        const { op } = spec;
+        const parent = places.of(spec.parent);
+        return { kind: 'narrow', parent, op, partitions: layout.partitions, offsets };
       }
       case 'union': {
         const counts = spec.parents.map((parent) => table.layout(parent).partitions);
-        const parents = spec.parents.map((parent) => parent.id);
-        return {
-          spec: { kind: 'union', parents, counts, isAligned: layout.isAligned },
-          next: spec.parents,
-          shuffles: [],
-        };
+        const parents = spec.parents.map((parent) => places.of(parent));
+        return { kind: 'union', parents, counts, isAligned: layout.isAligned };
       }
       case 'coalesce': {
         const groups = neighbours(table.layout(spec.parent).partitions, layout.partitions);
-        return {
-          spec: { kind: 'coalesce', parent: spec.parent.id, groups },
-          next: [spec.parent],
-          shuffles: [],
-        };
+        return { kind: 'coalesce', parent: places.of(spec.parent), groups };
       }
       case 'zip':
-        return {
-          spec: { kind: 'zip', left: spec.left.id, right: spec.right.id },
-          next: [spec.left, spec.right],
-          shuffles: [],
-        };
+        return { kind: 'zip', left: places.of(spec.left), right: places.of(spec.right) };
       case 'cartesian': {
         const rightPartitions = table.layout(spec.right).partitions;
-        const { left, right } = spec;
-        return {
-          spec: { kind: 'cartesian', left: left.id, right: right.id, rightPartitions },
-          next: [left, right],
-          shuffles: [],
-        };
+        const [left, right] = [places.of(spec.left), places.of(spec.right)];
+        return { kind: 'cartesian', left, right, rightPartitions };
       }
       case 'shuffle':
-        return this.#shuffle(node, spec, layout);
+        return this.#shuffle(node, spec, layout, places);
       case 'cogroup':
-        return this.#cogroup(node, spec, layout);
+        return this.#cogroup(node, spec, layout, places);
     }
   }
 
-  #shuffle(node: LineageNode, spec: Extract<NodeSpec, { kind: 'shuffle' }>, layout: Layout) {
+  #shuffle(
+    node: LineageNode,
+    spec: Extract<NodeSpec, { kind: 'shuffle' }>,
+    layout: Layout,
+    places: StagePlaces,
+  ): StageSpec {
     const { parent, partitioner, aggregation, sort } = spec;
-    if (!layout.moves[0]) {
-      return {
-        spec: { kind: 'regrouped', parent: parent.id, aggregation, sort } as const,
-        next: [parent],
-        shuffles: [],
-      };
-    }
-    const shuffleId = this.#idOf(node.id);
-    const dependency = {
-      shuffleId,
+    if (!layout.moves[0])
+      return { kind: 'regrouped', parent: places.of(parent), aggregation, sort };
+    const shuffle = places.read({
+      shuffleId: this.#idOf(node.id),
       parent,
       partitioner,
       partitions: layout.partitions,
       aggregation,
       reader: node,
-    };
-    return {
-      spec: { kind: 'shuffled', shuffleId, aggregation, sort } as const,
-      next: [],
-      shuffles: [dependency],
-    };
+    });
+    return { kind: 'shuffled', shuffle, aggregation, sort };
   }
 
   /** All sides that have to move share one shuffle, each parent once: its map outputs stand side by side. */
-  #cogroup(node: LineageNode, spec: Extract<NodeSpec, { kind: 'cogroup' }>, layout: Layout) {
+  #cogroup(
+    node: LineageNode,
+    spec: Extract<NodeSpec, { kind: 'cogroup' }>,
+    layout: Layout,
+    places: StagePlaces,
+  ): StageSpec {
     const moving = [...new Set(spec.parents.filter((_, side) => layout.moves[side]))];
-    const next = spec.parents.filter((_, side) => !layout.moves[side]);
-    const shuffleId = this.#idOf(node.id);
+    const shuffle = moving.length === 0 ? -1 : places.read(this.#moved(node, spec, layout, moving));
     const ends: number[] = [];
     for (const parent of moving) {
       ends.push((ends.at(-1) ?? 0) + this.#options.table.layout(parent).partitions);
     }
     const inputs = spec.parents.map((parent, side): CogroupInput => {
-      if (!layout.moves[side]) return { kind: 'narrow', node: parent.id };
+      if (!layout.moves[side]) return { kind: 'narrow', node: places.of(parent) };
       const at = moving.indexOf(parent);
-      return { kind: 'shuffle', shuffleId, from: ends[at - 1] ?? 0, to: ends[at]! };
+      return { kind: 'shuffle', shuffle, from: ends[at - 1] ?? 0, to: ends[at]! };
     });
-    const shuffles: ShuffleDependency[] = [];
-    if (moving.length > 0) {
-      const parent = moving.length === 1 ? moving[0]! : this.#sideBySide(spec, moving);
-      // The records move as they are; that they will be grouped lets equal keys travel together.
-      const aggregation = { kind: 'group' } as const;
-      const { partitioner } = spec;
-      shuffles.push({
-        shuffleId,
-        parent,
-        partitioner,
-        partitions: layout.partitions,
-        aggregation,
-        reader: node,
-      });
-    }
-    return { spec: { kind: 'cogroup', inputs } as const, next, shuffles };
+    return { kind: 'cogroup', inputs };
+  }
+
+  #moved(
+    node: LineageNode,
+    spec: Extract<NodeSpec, { kind: 'cogroup' }>,
+    { partitions }: Layout,
+    moving: readonly LineageNode[],
+  ): ShuffleDependency {
+    const parent = moving.length === 1 ? moving[0]! : this.#sideBySide(spec, moving);
+    // The records move as they are; that they will be grouped lets equal keys travel together.
+    const aggregation = { kind: 'group' } as const;
+    const shuffleId = this.#idOf(node.id);
+    const { partitioner } = spec;
+    return { shuffleId, parent, partitioner, partitions, aggregation, reader: node };
   }
 
   #sideBySide(spec: NodeSpec, parents: readonly LineageNode[]): LineageNode {

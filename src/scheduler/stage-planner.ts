@@ -43,7 +43,7 @@ class StagePlanner {
     return {
       number: ++this.#count,
       taskCount: this.#table.layout(output).partitions,
-      path: stagePath({ nodes: cut.nodes, output: output.id, sink }, this.#engine.usesBytes),
+      path: stagePath({ nodes: cut.nodes, output: 0, sink }, this.#engine.usesBytes),
       output: drawn,
     };
   }
@@ -78,7 +78,7 @@ class StagePlanner {
     const dependencies = cut.shuffles.filter(({ reader }) => reader === node);
     const moved = new Set(dependencies.flatMap(({ parent }) => [parent, ...sidesOf(parent)]));
     const near = parentsOf(currentSpec(node)).filter(
-      (parent) => cut.byId.has(parent.id) && !moved.has(parent),
+      (parent) => cut.holds(parent) && !moved.has(parent),
     );
     return [
       ...dependencies.map((dependency) => ({ kind: 'shuffle', dependency }) as const),

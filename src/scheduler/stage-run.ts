@@ -2,12 +2,9 @@
 import type { StoredBlock } from '../blocks/block.js';
 import type { FileSplit } from '../io/split.js';
 import { CancelledError, LostDataError } from '../errors.js';
-import { readStage } from '../plan/bytes/read-stage.js';
-import { withQuickText } from '../plan/quick-text.js';
 import {
   inputKey,
   type Stage,
-  type StageNode,
   type StageSink,
   type TaskInputs,
   type TaskOutput,
@@ -94,16 +91,14 @@ export class StageRun {
 
   #makeStage(): Stage {
     const { cut, sink, partitions } = this.#plan;
-    const { usesBytes } = this.#engine;
-    const output = cut.output.id;
+    const { nodes } = cut;
     return {
       id: this.id,
       barrierTasks: isBarrier(cut) ? partitions.length : 0,
-      nodes: usesBytes ? cut.nodes.map(withQuickForm) : cut.nodes,
-      output,
+      nodes,
+      output: nodes[0]!.id,
       sink,
       properties: this.#job.request.properties.local,
-      meaning: usesBytes ? readStage({ nodes: cut.nodes, output, sink }) : null,
     };
   }
 
@@ -150,20 +145,20 @@ export class StageRun {
   #inputs(partition: number): { inputs: TaskInputs; release: () => void } {
     const { store } = this.#engine;
     const { cut } = this.#plan;
-    const nodes = cut.byId;
     const blocks = new Map<string, StoredBlock>();
     const splits = new Map<string, FileSplit>();
     const pinned: string[] = [];
-    const pending: [number, number][] = [[cut.output.id, partition]];
+    const pending: [number, number][] = [[cut.nodes[0]!.id, partition]];
     while (pending.length > 0) {
       const [id, at] = pending.pop()!;
       const key = inputKey(id, at);
       if (blocks.has(key) || splits.has(key)) continue;
-      const node = nodes.get(id)!;
-      const kept = node.isCached ? store.get(cachedKey(id, at)) : undefined;
-      if (kept !== undefined) {
-        store.pin(cachedKey(id, at));
-        pinned.push(cachedKey(id, at));
+      const node = cut.nodes[id]!;
+      const cached = node.isCached ? cachedKey(cut.lineage[id]!.id, at) : null;
+      const kept = cached === null ? undefined : store.get(cached);
+      if (cached !== null && kept !== undefined) {
+        store.pin(cached);
+        pinned.push(cached);
         blocks.set(key, kept);
         continue;
       }
@@ -178,8 +173,19 @@ export class StageRun {
     const release = (): void => {
       for (const key of pinned) store.unpin(key);
     };
-    return { inputs: { blocks, splits }, release };
+    return { inputs: inputsOf(blocks, splits), release };
   }
+}
+
+/** The same object where there are none: within a message what is the same is written once. */
+const NO_BLOCKS: TaskInputs['blocks'] = new Map();
+const NO_SPLITS: TaskInputs['splits'] = new Map();
+const NO_INPUTS: TaskInputs = { blocks: NO_BLOCKS, splits: NO_SPLITS };
+
+function inputsOf(blocks: TaskInputs['blocks'], splits: TaskInputs['splits']): TaskInputs {
+  if (blocks.size + splits.size === 0) return NO_INPUTS;
+  if (blocks.size === 0) return { blocks: NO_BLOCKS, splits };
+  return splits.size === 0 ? { blocks, splits: NO_SPLITS } : { blocks, splits };
 }
 
 /** What the tasks of a stage made, taken over at once, or all of it when the stage is done: one with barriers starts over as a whole. */
@@ -204,14 +210,6 @@ class TakenOutputs {
       throw error instanceof LostDataError ? new BlockLostSignal(error) : error;
     }
   }
-}
-
-/** The node with its function in a quicker form where there is one. */
-function withQuickForm(node: StageNode): StageNode {
-  const { spec } = node;
-  if (spec.kind !== 'narrow' || !('fn' in spec.op)) return node;
-  const fn = withQuickText(spec.op.fn);
-  return fn === spec.op.fn ? node : { ...node, spec: { ...spec, op: { ...spec.op, fn } } };
 }
 
 function isBarrier(cut: CutStage): boolean {

@@ -4,7 +4,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { WorkerConsole } from './console.js';
 import { installNativeGuards } from './native-guards.js';
 import { installProcessGuards } from './process-guards.js';
-import { InOrder, type Numbered, Numbering } from './numbered.js';
+import { type Batch, InOrder, Numbering, unbatched } from './numbered.js';
 import type { FromWorker, ToWorker, WorkerSetup } from './protocol.js';
 import { WorkerState } from './state.js';
 
@@ -12,12 +12,12 @@ import { WorkerState } from './state.js';
 parentPort!.postMessage('loaded');
 const { port, ...setup } = workerData as WorkerSetup & { readonly port: MessagePort };
 const numbering = new Numbering<FromWorker>();
-let outgoing: Numbered<FromWorker>[] = [];
+let outgoing: FromWorker[] = [];
 /** `isFollowed`: what comes next takes it along. */
 const send = (message: FromWorker, isFollowed = false): void => {
-  outgoing.push(numbering.number(message));
+  outgoing.push(message);
   if (isFollowed) return;
-  port.postMessage(outgoing);
+  port.postMessage(numbering.batch(outgoing));
   outgoing = [];
 };
 installNativeGuards();
@@ -32,8 +32,8 @@ const received = new InOrder<ToWorker>((message) => {
   if (message.type === 'barrier-met') state.meetBarrier(message.said);
   else last = last.then(() => state.handle(message));
 });
-port.on('message', (batch: readonly Numbered<ToWorker>[]) => {
-  for (const numbered of batch) received.accept(numbered);
+port.on('message', (batch: Batch<ToWorker>) => {
+  for (const numbered of unbatched(batch)) received.accept(numbered);
 });
 // What user code throws later (a timer, a promise nobody awaits) belongs to the task that runs, if any.
 process.on('uncaughtException', (error) => state.failFromOutside(error));

@@ -55,6 +55,9 @@ interface Gained {
   soFar: unknown;
 }
 
+/** The same array for each task: within a message what is the same is written once. */
+const NO_GAINS: TaskOutput['accumulators'] = [];
+
 export class TaskHandles {
   readonly #broadcastBytes = new Map<number, Uint8Array>();
   readonly #broadcastValues = new Map<number, { value: unknown }>();
@@ -93,6 +96,7 @@ export class TaskHandles {
 
   /** What the finished task added, and a clean slate for the next. */
   takeGains(): TaskOutput['accumulators'] {
+    if (this.#gained.size === 0) return NO_GAINS;
     const gains = [...this.#gained].map(([id, { soFar }]) => ({ id, value: encodeBlock([soFar]) }));
     this.#gained.clear();
     return gains;

@@ -6,12 +6,29 @@ export interface Numbered<M> {
   readonly message: M;
 }
 
+/** Messages with numbers in a row, posted together. */
+export interface Batch<M> {
+  /** Of the first of them. */
+  readonly first: number;
+  readonly messages: readonly M[];
+}
+
+export function unbatched<M>({ first, messages }: Batch<M>): Numbered<M>[] {
+  return messages.map((message, i) => ({ number: first + i, message }));
+}
+
 /** Gives the messages of one sender their numbers. */
 export class Numbering<M> {
   #next = 0;
 
   number(message: M): Numbered<M> {
     return { number: this.#next++, message };
+  }
+
+  batch(messages: readonly M[]): Batch<M> {
+    const first = this.#next;
+    this.#next += messages.length;
+    return { first, messages };
   }
 }
 

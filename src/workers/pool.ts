@@ -3,7 +3,7 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { Link } from './link.js';
 import { MemoryLedger } from './memory-ledger.js';
-import { InOrder, type Numbered, Numbering } from './numbered.js';
+import { type Batch, InOrder, type Numbered, Numbering, unbatched } from './numbered.js';
 import type { FromWorker, ToWorker, WorkerLimits, WorkerSetup } from './protocol.js';
 import { Supervisor } from './supervisor.js';
 import type { WorkerDeath } from './supervisor-protocol.js';
@@ -27,6 +27,8 @@ interface PoolWorkerOptions {
 export class PoolWorker {
   readonly id: number;
   readonly knownStages = new Set<number>();
+  /** Models of stages. */
+  readonly knownModels = new Set<number>();
   /** Shuffle id → version of its outputs. */
   readonly knownShuffles = new Map<number, number>();
   readonly knownBroadcasts = new Set<number>();
@@ -46,8 +48,8 @@ export class PoolWorker {
   readonly #place: number;
   readonly #numbering = new Numbering<ToWorker>();
   readonly #link: Link | null;
-  #outgoing: Numbered<ToWorker>[] = [];
-  readonly #receive: (batch: readonly Numbered<FromWorker>[]) => void;
+  #outgoing: ToWorker[] = [];
+  readonly #receive: (batch: Batch<FromWorker>) => void;
   #setGone: () => void = () => {};
   /** Settles when the thread has ended. */
   readonly gone: Promise<void>;
@@ -68,7 +70,7 @@ export class PoolWorker {
     const received = new InOrder<FromWorker>((message) => onMessage(this, message));
     const deliver = (numbered: Numbered<FromWorker>): void => received.accept(numbered);
     this.#receive = (batch) => {
-      for (const numbered of batch) {
+      for (const numbered of unbatched(batch)) {
         if (link === null) deliver(numbered);
         else link.fromWorker(this, numbered, deliver);
       }
@@ -92,12 +94,13 @@ export class PoolWorker {
 
   /** What a task needs is sent with it: waking the thread costs more than all there is to say. */
   send(message: ToWorker): void {
-    const numbered = this.#numbering.number(message);
     if (this.#link !== null) {
-      this.#link.toWorker(this, numbered, (passed) => this.#port.postMessage([passed]));
+      const post = ({ number, message: passed }: Numbered<ToWorker>): void =>
+        this.#port.postMessage({ first: number, messages: [passed] });
+      this.#link.toWorker(this, this.#numbering.number(message), post);
       return;
     }
-    this.#outgoing.push(numbered);
+    this.#outgoing.push(message);
     const isAwaited =
       message.type === 'task' ? !message.isFollowed : message.type === 'barrier-met';
     if (isAwaited) this.#post();
@@ -105,12 +108,16 @@ export class PoolWorker {
 
   #post(): void {
     if (this.#outgoing.length === 0) return;
-    this.#port.postMessage(this.#outgoing);
+    this.#port.postMessage(this.#numbering.batch(this.#outgoing));
     this.#outgoing = [];
   }
 
   forgetStage(id: number): void {
     if (this.knownStages.delete(id)) this.#forget('stages', id);
+  }
+
+  forgetModel(model: number): void {
+    if (this.knownModels.delete(model)) this.#forget('models', model);
   }
 
   forgetShuffle(id: number): void {
@@ -147,7 +154,7 @@ export class PoolWorker {
     this.#heldBackBytes = 0;
   }
 
-  #forget(kind: 'stages' | 'shuffles' | 'broadcasts', id: number): void {
+  #forget(kind: 'stages' | 'models' | 'shuffles' | 'broadcasts', id: number): void {
     this.#forgotten[kind].push(id);
     this.#hasForgotten = true;
   }
@@ -171,7 +178,7 @@ export class PoolWorker {
   /** The thread has ended: what it said before is heard first. */
   close(): void {
     for (let last = receiveMessageOnPort(this.#port); last !== undefined; ) {
-      this.#receive(last.message as readonly Numbered<FromWorker>[]);
+      this.#receive(last.message as Batch<FromWorker>);
       last = receiveMessageOnPort(this.#port);
     }
     this.#port.close();
@@ -304,6 +311,7 @@ export class WorkerPool {
 function nothingForgotten() {
   return {
     stages: [] as number[],
+    models: [] as number[],
     shuffles: [] as number[],
     broadcasts: [] as number[],
     buffers: [] as SharedArrayBuffer[],

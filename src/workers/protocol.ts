@@ -5,8 +5,24 @@ import type { ConsoleLevel } from '../events.js';
 import type { ShuffleOutputs, Stage, TaskOutput, TaskSpec } from '../plan/stage.js';
 
 export type ToWorker =
-  /** A stage, sent before the first of its tasks. */
-  | { readonly type: 'stage'; readonly stage: Stage }
+  /**
+   * A stage, sent before the first of its tasks, with the shuffles that it reads, in the order of their places. A `model` is
+   * the number by which later stages that do the same are named.
+   */
+  | {
+      readonly type: 'stage';
+      readonly stage: Stage;
+      readonly shuffleIds: readonly number[];
+      readonly model: number | null;
+    }
+  /** A stage that does what the model did. */
+  | {
+      readonly type: 'same-stage';
+      readonly id: number;
+      readonly properties: Stage['properties'];
+      readonly shuffleIds: readonly number[];
+      readonly model: number;
+    }
   /** `isFollowed`: another task has been sent with it, so its answer waits for that one's. */
   | { readonly type: 'task'; readonly task: TaskSpec; readonly isFollowed: boolean }
   /** Where the map outputs of a shuffle are; replaces what was known of it. */
@@ -21,6 +37,8 @@ export type ToWorker =
   | {
       readonly type: 'forget';
       readonly stages: readonly number[];
+      /** Models of stages. */
+      readonly models: readonly number[];
       readonly shuffles: readonly number[];
       readonly broadcasts: readonly number[];
       readonly buffers: readonly SharedArrayBuffer[];

@@ -36,6 +36,7 @@ const now = performance.now.bind(performance);
 
 interface LoadedStage {
   readonly stage: Stage;
+  readonly shuffleIds: readonly number[];
   readonly nodes: ReadonlyMap<number, StageNode>;
   readonly hasAsync: boolean;
   /** Whether any function of it may replace what the engine stands on. */
@@ -53,6 +54,8 @@ export class WorkerState implements CurrentTask {
   readonly #send: (message: FromWorker, isFollowed?: boolean) => void;
   readonly #control: Int32Array;
   readonly #stages = new Map<number, LoadedStage>();
+  /** Stages that others are named after, by the numbers of models. */
+  readonly #models = new Map<number, LoadedStage>();
   readonly #shuffles = new Map<number, ShuffleOutputs>();
   /** What tasks wrote whose answers wait for the next task's, by task. */
   readonly #written = new Map<number, StoredSegments>();
@@ -104,9 +107,18 @@ export class WorkerState implements CurrentTask {
   /** Handles one message; settles when it is done. Never rejects. */
   async handle(message: ToWorker): Promise<void> {
     switch (message.type) {
-      case 'stage':
-        this.#stages.set(message.stage.id, this.#load(message.stage));
+      case 'stage': {
+        const loaded = this.#load(message);
+        this.#stages.set(message.stage.id, loaded);
+        if (message.model !== null) this.#models.set(message.model, loaded);
         return;
+      }
+      case 'same-stage': {
+        const { id, properties, shuffleIds } = message;
+        const model = this.#models.get(message.model)!;
+        this.#stages.set(id, { ...model, stage: { ...model.stage, id, properties }, shuffleIds });
+        return;
+      }
       case 'barrier-met':
         this.meetBarrier(message.said);
         return;
@@ -128,6 +140,7 @@ export class WorkerState implements CurrentTask {
       }
       case 'forget':
         for (const id of message.stages) this.#stages.delete(id);
+        for (const model of message.models) this.#models.delete(model);
         for (const id of message.shuffles) this.#shuffles.delete(id);
         for (const id of message.broadcasts) this.#handles.dropBroadcast(id);
         this.#account.takeBack(message.buffers);
@@ -141,7 +154,7 @@ export class WorkerState implements CurrentTask {
     if (outputs.length === taskIds.length) this.#shuffles.set(shuffleId, { shuffleId, outputs });
   }
 
-  #load(stage: Stage): LoadedStage {
+  #load({ stage, shuffleIds }: Extract<ToWorker, { type: 'stage' }>): LoadedStage {
     const functions = stageFunctions(stage);
     const wanted = functions.flatMap((ref) => (ref.kind === 'closure' ? ref.payload.modules : []));
     const missing = wanted.filter((specifier) => !this.#modules.has(specifier));
@@ -150,7 +163,8 @@ export class WorkerState implements CurrentTask {
     modules.catch(() => {});
     const nodes = new Map(stage.nodes.map((node) => [node.id, node]));
     const mayReplace = functions.some((ref) => ref.kind === 'closure' && !ref.payload.isInert);
-    return { stage, nodes, hasAsync: functions.some(isAsync), mayReplace, modules };
+    const hasAsync = functions.some(isAsync);
+    return { stage, shuffleIds, nodes, hasAsync, mayReplace, modules };
   }
 
   async #loadModules(specifiers: readonly string[]): Promise<void> {
@@ -192,7 +206,7 @@ export class WorkerState implements CurrentTask {
         bytes: this.#bytes,
         resolve: this.#functions.forTask(),
         allocate: (sizeBytes) => this.#account.allocate(sizeBytes),
-        shuffle: (id) => this.#shuffle(id),
+        shuffle: (place) => this.#shuffle(loaded.shuffleIds[place]!),
         isCancelled: () => Atomics.load(this.#control, 0) >= task.taskId,
         hasAsync: loaded.hasAsync,
         memory: this.#memory,

@@ -226,7 +226,7 @@ function shuffleOf(
 ): { readonly spec: ShuffledSpec; readonly range: SegmentRange } {
   const spec = nodes.find((node) => node.id === nodeId)?.spec;
   if (spec?.kind !== 'shuffled') throw new Unfit('no shuffle');
-  return { spec, range: { outputs: services.shuffle(spec.shuffleId).outputs, partition } };
+  return { spec, range: { outputs: services.shuffle(spec.shuffle).outputs, partition } };
 }
 
 /** Single numbers as keys have a table of their own, quicker than their bytes in a dictionary; lists where they are many. */
@@ -265,7 +265,7 @@ function countPairs(
   if (spec?.kind !== 'cogroup') throw new Unfit('no sides');
   const [left, right] = spec.inputs.map((input): SegmentRange => {
     if (input.kind !== 'shuffle') throw new Unfit('a side that does not move');
-    const { outputs } = services.shuffle(input.shuffleId);
+    const { outputs } = services.shuffle(input.shuffle);
     return { outputs: outputs.slice(input.from, input.to), partition };
   });
   return countJoined(arena, [left!, right!], { left: keepsLeft, right: keepsRight });

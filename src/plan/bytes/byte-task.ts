@@ -12,6 +12,6 @@ export interface ByteTask {
   readonly services: {
     readonly resolve: (ref: FunctionRef) => BoundFunction;
     readonly allocate: Allocate;
-    readonly shuffle: (shuffleId: number) => ShuffleOutputs;
+    readonly shuffle: (shuffle: number) => ShuffleOutputs;
   };
 }
