@@ -12,13 +12,20 @@ export interface BufferPoolOptions {
   readonly maxIdleBytes?: number;
 }
 
+interface Idle {
+  readonly buffer: SharedArrayBuffer;
+  /** Grows with each that comes. */
+  readonly turn: number;
+}
+
 /** Hands out shared buffers by size class and takes them back. */
 export class BufferPool {
   readonly #maxIdleBytes: number;
-  readonly #idleBySize = new Map<number, Set<SharedArrayBuffer>>();
-  /** All idle buffers, the one idle longest first. */
-  readonly #idle = new Set<SharedArrayBuffer>();
+  /** Of each size, the one idle longest first. */
+  readonly #idleBySize = new Map<number, Idle[]>();
+  readonly #idle = new WeakSet<SharedArrayBuffer>();
   #idleBytes = 0;
+  #turn = 0;
 
   constructor(options: BufferPoolOptions = {}) {
     this.#maxIdleBytes = options.maxIdleBytes ?? DEFAULT_MAX_IDLE;
@@ -31,10 +38,8 @@ export class BufferPool {
   /** A buffer of `sizeBytes` or a little more. Its content is whatever was in it before. */
   allocate(sizeBytes: number): SharedArrayBuffer {
     const size = sizeClass(sizeBytes);
-    const [buffer] = this.#idleBySize.get(size) ?? [];
-    if (buffer === undefined) return new SharedArrayBuffer(size);
-    this.#forget(buffer);
-    return buffer;
+    const idle = this.#idleBySize.get(size)?.pop();
+    return idle === undefined ? new SharedArrayBuffer(size) : this.#taken(idle);
   }
 
   /**
@@ -46,14 +51,11 @@ export class BufferPool {
     if (this.#idle.has(buffer)) return 0;
     if (size > this.#maxIdleBytes || size !== sizeClass(size)) return size;
     let dropped = 0;
-    for (const oldest of this.#idle) {
-      if (this.#idleBytes + size <= this.#maxIdleBytes) break;
-      dropped += oldest.byteLength;
-      this.#forget(oldest);
-    }
+    while (this.#idleBytes + size > this.#maxIdleBytes) dropped += this.#dropOldest();
+    const idle = { buffer, turn: this.#turn++ };
     const sameSize = this.#idleBySize.get(size);
-    if (sameSize === undefined) this.#idleBySize.set(size, new Set([buffer]));
-    else sameSize.add(buffer);
+    if (sameSize === undefined) this.#idleBySize.set(size, [idle]);
+    else sameSize.push(idle);
     this.#idle.add(buffer);
     this.#idleBytes += size;
     return dropped;
@@ -61,18 +63,21 @@ export class BufferPool {
 
   /** Lets all idle buffers go. */
   clear(): void {
-    this.#idle.clear();
-    this.#idleBySize.clear();
-    this.#idleBytes = 0;
+    while (this.#idleBytes > 0) this.#dropOldest();
   }
 
-  #forget(buffer: SharedArrayBuffer): void {
-    const size = buffer.byteLength;
-    const sameSize = this.#idleBySize.get(size);
-    sameSize?.delete(buffer);
-    if (sameSize?.size === 0) this.#idleBySize.delete(size);
+  #dropOldest(): number {
+    let oldest: Idle[] | null = null;
+    for (const list of this.#idleBySize.values()) {
+      if (list.length > 0 && (oldest === null || list[0]!.turn < oldest[0]!.turn)) oldest = list;
+    }
+    return this.#taken(oldest!.shift()!).byteLength;
+  }
+
+  #taken({ buffer }: Idle): SharedArrayBuffer {
     this.#idle.delete(buffer);
-    this.#idleBytes -= size;
+    this.#idleBytes -= buffer.byteLength;
+    return buffer;
   }
 }
 

@@ -17,6 +17,8 @@ interface Entry {
 const { stringify } = JSON;
 
 const MAX_ENTRIES = 512;
+/** With fewer none is forgotten soon, and it does not matter which was used last: to note it costs more than to find one. */
+const MANY_ENTRIES = 256;
 
 /** Least recently used loops are forgotten first. */
 export class LoopCache {
@@ -30,15 +32,19 @@ export class LoopCache {
     if (entry === undefined) {
       const make = makerOf(shape);
       entry = { make, functions, run: make(...functions) };
-    } else {
-      this.#entries.delete(key);
-      if (entry.functions.some((fn, i) => fn !== functions[i])) {
-        entry.functions = functions;
-        entry.run = entry.make(...functions);
-      }
+      this.#entries.set(key, entry);
+      if (this.#entries.size > MAX_ENTRIES)
+        this.#entries.delete(this.#entries.keys().next().value!);
+      return entry.run;
     }
-    this.#entries.set(key, entry);
-    if (this.#entries.size > MAX_ENTRIES) this.#entries.delete(this.#entries.keys().next().value!);
+    if (this.#entries.size > MANY_ENTRIES) {
+      this.#entries.delete(key);
+      this.#entries.set(key, entry);
+    }
+    if (entry.functions.some((fn, i) => fn !== functions[i])) {
+      entry.functions = functions;
+      entry.run = entry.make(...functions);
+    }
     return entry.run;
   }
 }
