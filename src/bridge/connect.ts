@@ -10,6 +10,8 @@ import type { SparkFacts } from './session.js';
 
 /** A backend that is being connected. */
 export class ClusterBackend implements TaskBackend {
+  /** In Spark's web UI. */
+  readonly showsCallSites = true;
   readonly #bridge: Promise<BridgeBackend>;
   /** What Spark says of itself, once it is there. */
   facts: SparkFacts | null = null;

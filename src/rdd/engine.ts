@@ -133,7 +133,7 @@ export class Engine implements DriverOnly, Capturing, ActionHost {
     this.#functionsOfCall = 0;
     const run = new ActionRun(this, {
       action: name,
-      site: this.site(),
+      site: this.backend.showsCallSites === true ? this.site() : null,
       properties: this.properties.snapshot(),
     });
     const work = async (): Promise<T> => {

@@ -24,6 +24,7 @@ export interface JobRequest {
   readonly sink: Sink;
   /** The action as the user called it, such as `count`. */
   readonly action: string;
+  /** Null where the backend does not show it. */
   readonly site: CallSite | null;
   readonly properties: JobProperties;
   /** Called once per partition, in any order; `index` is the position in `partitions`. */
@@ -61,6 +62,8 @@ export interface BackendUsage {
 
 /** Runs jobs over lineage. Implementations: the embedded engine (`scheduler/embedded.ts`). */
 export interface TaskBackend {
+  /** Whether it shows where jobs were called; to find that out takes some time of each. */
+  readonly showsCallSites?: boolean;
   run(request: JobRequest): RunningJob;
   /** Makes ready what the first job would wait for. Left out where that is ready by itself. */
   startAhead?(): void;

@@ -1,5 +1,4 @@
 // What a worker knows between tasks: stages, shuffles, broadcasts, warm loops, free buffers; and how it runs a task.
-import { join } from 'node:path';
 import { limitFreeChunks } from '../blocks/chunks.js';
 import { BufferPool } from '../blocks/pool.js';
 import { segmentsOf, type StoredSegments } from '../blocks/stored.js';
@@ -194,7 +193,7 @@ export class WorkerState implements CurrentTask {
     this.#running = task.taskId;
     this.#account.beginTask();
     this.#memory.begin();
-    const folder = new SpillFolder(join(this.#setup.limits.spillPath, taskFolder(task.taskId)));
+    const folder = new SpillFolder(this.#setup.limits.spillPath, taskFolder(task.taskId));
     try {
       const loaded = this.#stages.get(task.stageId);
       if (loaded === undefined)

@@ -15,13 +15,18 @@ export function taskFolder(taskId: number): string {
 }
 
 export class SpillFolder {
-  readonly #path: string;
+  readonly #parts: readonly string[];
   #isMade = false;
   #next = 0;
   #spilledBytes = 0;
 
-  constructor(path: string) {
-    this.#path = path;
+  /** At the path that the parts make. */
+  constructor(...parts: readonly string[]) {
+    this.#parts = parts;
+  }
+
+  get #path(): string {
+    return join(...this.#parts);
   }
 
   /** Bytes moved here from memory since the folder was last emptied. */
