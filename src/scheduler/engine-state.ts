@@ -22,7 +22,8 @@ import { Preparations } from './preparations.js';
 import { ShuffleRegistry } from './shuffle-registry.js';
 import { type CutStage, StageCutter } from './stage-cutter.js';
 import { StageMessages } from './stage-messages.js';
-import { TaskScheduler, type TaskSet } from './task-scheduler.js';
+import { TaskScheduler } from './task-scheduler.js';
+import type { TaskSet } from './task-set.js';
 
 /** With less a task would write more files than records. */
 const LEAST_TASK_BYTES = 4 * 1024 * 1024;

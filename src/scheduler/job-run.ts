@@ -15,7 +15,7 @@ import {
   type StagePlan,
   StageRun,
 } from './stage-run.js';
-import { BlockLostSignal, type RunningTasks } from './task-scheduler.js';
+import { BlockLostSignal, type RunningTasks } from './task-set.js';
 
 /** How often a job is planned without getting further, because blocks were lost. */
 const MAX_PLANS = 4;

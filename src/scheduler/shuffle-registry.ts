@@ -4,7 +4,7 @@ import type { DiskSegments } from '../blocks/stored.js';
 import type { BlockStore } from '../blocks/store.js';
 import { LostDataError } from '../errors.js';
 import type { ShuffleOutputs } from '../plan/stage.js';
-import { BlockLostSignal } from './task-scheduler.js';
+import { BlockLostSignal } from './task-set.js';
 
 interface ShuffleState {
   readonly mapPartitions: number;

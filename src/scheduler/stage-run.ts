@@ -17,7 +17,7 @@ import type { JobStages } from './job-stages.js';
 import { readsSmallShuffles, smallKind } from './small-stage.js';
 import type { CutStage } from './stage-cutter.js';
 import { callsText } from './stage-calls.js';
-import { BlockLostSignal, type RunningTasks, type TaskSet } from './task-scheduler.js';
+import { BlockLostSignal, type RunningTasks, type TaskSet } from './task-set.js';
 
 /** The job that stages are of. */
 export interface StagedJob {

@@ -9,89 +9,29 @@ import {
   UsageError,
 } from '../errors.js';
 import type { EventBus } from '../events.js';
-import type { Stage, TaskInputs, TaskOutput } from '../plan/stage.js';
+import type { TaskOutput } from '../plan/stage.js';
 import type { Link } from '../workers/link.js';
 import { type PoolWorker, WorkerPool } from '../workers/pool.js';
 import type { FailureKind, FromWorker, WorkerLimits } from '../workers/protocol.js';
 import type { WorkerDeath } from '../workers/supervisor-protocol.js';
 import { outOfMemory } from './out-of-memory.js';
 import { TaskPacks } from './task-packs.js';
+import {
+  BlockLostSignal,
+  isUntouched,
+  type LiveSet,
+  type LiveTask,
+  liveSet,
+  type PackPart,
+  type RunningTasks,
+  take,
+  type TaskSet,
+} from './task-set.js';
 
 /** How long a cancelled task may go on before its worker is terminated. */
 const CANCEL_GRACE_MS = 1000;
 /** Workers that are started before a task wants them. */
 const MOST_AHEAD = 4;
-
-/** The tasks of one stage for one job. */
-export interface TaskSet {
-  readonly jobId: number;
-  readonly stage: Stage;
-  readonly partitions: readonly number[];
-  /** The operations whose functions its tasks run, with the user's lines. */
-  readonly calls: string;
-  /** Of tasks that read so little, and are such, that several may go to a worker together: what takes about as long. */
-  readonly kind: string | null;
-  /** What a task of this partition reads; asked for just before it is sent. `release` when it is done. */
-  inputsOf(partition: number): { inputs: TaskInputs; release: () => void };
-  /**
-   * Tells a worker what it must know before a task of this stage. `writers` are tasks that it does before: they write the
-   * shuffle that the stage reads, all of it.
-   */
-  prepare(worker: PoolWorker, writers?: readonly number[]): void;
-  onDone(partition: number, output: TaskOutput, worker: PoolWorker): void;
-}
-
-/** A task set under way. */
-export interface RunningTasks {
-  readonly done: Promise<void>;
-  /** The second call terminates workers that still run a task of the set. */
-  cancel(reason: string): void;
-}
-
-/** A map output or cached block could not be read: the stage must be planned again. */
-export class BlockLostSignal {
-  readonly error: Error;
-  constructor(error: Error) {
-    this.error = error;
-  }
-}
-
-interface LiveSet {
-  readonly set: TaskSet;
-  readonly done: Promise<void>;
-  /** Reads what this one writes: its tasks go with this one's, or when this one is over. */
-  follower: LiveSet | null;
-  /** Whether it follows one that is not over. */
-  isFollowing: boolean;
-  readonly waiting: number[];
-  readonly attempts: Map<number, number>;
-  left: number;
-  running: number;
-  isOver: boolean;
-  cancels: number;
-  /** Tasks that wait at a barrier, with what they said. */
-  readonly atBarrier: Map<LiveTask, string>;
-  settle(error: unknown): void;
-}
-
-interface LiveTask {
-  readonly taskId: number;
-  readonly live: LiveSet;
-  readonly partition: number;
-  readonly attempt: number;
-  readonly worker: PoolWorker;
-  readonly startedMs: number;
-  /** Whether no other task may run beside it. */
-  readonly isAlone: boolean;
-  readonly inputs: TaskInputs;
-  readonly release: () => void;
-}
-
-/** Tasks of one set that are sent to a worker together. */
-interface PackPart {
-  readonly live: LiveSet;
-  readonly partitions: readonly number[];
-}
 
 export interface TaskSchedulerOptions {
   readonly threads: number;
@@ -183,7 +123,7 @@ export class TaskScheduler {
   /** Whether all tasks of these sets may go to a worker together, by what their like have taken. */
   fit(sets: readonly Pick<TaskSet, 'kind' | 'partitions'>[]): boolean {
     const parts = sets.map(({ kind, partitions }) => ({ kind, tasks: partitions.length }));
-    return parts.every(isKnown) && this.#packs.fit(parts);
+    return parts.every(mayPack) && this.#packs.fit(parts);
   }
 
   #running(live: LiveSet): RunningTasks {
@@ -476,41 +416,17 @@ export class TaskScheduler {
   }
 }
 
-function liveSet(set: TaskSet): LiveSet {
-  let settle: LiveSet['settle'];
-  const done = new Promise<void>((resolve, reject) => {
-    settle = (error) => (error === null ? resolve() : reject(error));
-  });
-  return {
-    set,
-    done,
-    follower: null,
-    isFollowing: false,
-    waiting: [...set.partitions].reverse(),
-    attempts: new Map(),
-    left: set.partitions.length,
-    running: 0,
-    isOver: false,
-    cancels: 0,
-    atBarrier: new Map(),
-    settle: settle!,
-  };
+interface PackedTasks {
+  readonly kind: string;
+  readonly tasks: number;
 }
 
-/** Whether all of its tasks wait for their first attempt. */
-function isUntouched({ set, waiting, attempts }: LiveSet): boolean {
-  return attempts.size === 0 && waiting.length === set.partitions.length;
-}
-
-/** Takes the next partitions from those that wait. */
-function take({ waiting }: LiveSet, count: number): number[] {
-  return waiting.splice(-count).reverse();
-}
-
-function isKnown<P extends { readonly kind: string | null }>(
-  part: P,
-): part is P & { kind: string } {
-  return part.kind !== null;
+/** Whether there are tasks, and their kind is one that may be packed. */
+function mayPack(part: {
+  readonly kind: string | null;
+  readonly tasks: number;
+}): part is PackedTasks {
+  return part.kind !== null && part.tasks > 0;
 }
 
 /** The error of a job whose task ended with its worker, should it be the last attempt. */
