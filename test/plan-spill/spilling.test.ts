@@ -17,17 +17,20 @@ beforeEach(() => {
 });
 afterEach(() => task.close());
 
-const sums = () =>
-  new SpillingTable({
-    memory: task.memory,
-    folder: task.folder,
-    emptyTable: () => new KeyTable(),
-    mergeInto: (table, pages) => {
-      for (const page of pages) {
-        for (const [key, value] of recordsOf(page)) addTo(table, key, value);
-      }
+const sums = (depth = 0) =>
+  new SpillingTable(
+    {
+      memory: task.memory,
+      folder: task.folder,
+      emptyTable: () => new KeyTable(),
+      mergeInto: (table, pages) => {
+        for (const page of pages) {
+          for (const [key, value] of recordsOf(page)) addTo(table, key, value);
+        }
+      },
     },
-  });
+    depth,
+  );
 
 /** Pages of numbers arrive as columns, whichever table reads them. */
 function recordsOf(page: NumberPairs | unknown[]): Iterable<[unknown, number]> {
@@ -142,6 +145,37 @@ describe('a table', () => {
     expect(new Set((merged as [number, number][]).map(([key]) => key)).size).toBe(2000);
     expect((merged as [number, number][]).every(([key, sum]) => key === sum)).toBe(true);
   });
+
+  // One key is not worth a file, unless the others are in files: both left over alone and with what was moved of it.
+  test.each([
+    [
+      'another',
+      [
+        ['a', 1],
+        ['b', 2],
+        ['c', 3],
+      ],
+    ],
+    [
+      'one of them',
+      [
+        ['a', 1],
+        ['b', 5],
+      ],
+    ],
+  ] as const)(
+    'of a part loses nothing where it moved and one key came after: %s',
+    (_, expected) => {
+      const part = sums(1);
+      addTo(part.table, 'a', 1);
+      addTo(part.table, 'b', 2);
+      part.spill();
+      expect(part.table.size).toBe(0);
+      if (expected.length === 3) addTo(part.table, 'c', 3);
+      else addTo(part.table, 'b', 3);
+      expect(sorted(part.pages())).toEqual(expected);
+    },
+  );
 
   test('gives the values of a group in the order in which they came', () => {
     const keyed = new SpillingTable({

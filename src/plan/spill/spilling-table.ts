@@ -49,8 +49,12 @@ export class SpillingTable<T extends KeyTable> implements Spillable {
   }
 
   spill(): void {
+    if (this.#canMove()) this.#move();
+  }
+
+  #move(): void {
     const { table } = this;
-    if (table.size === 0 || !this.#canMove()) return;
+    if (table.size === 0) return;
     const writers = segmentWriters<unknown>(PARTS);
     writeNumbers(table.numbers, (key) => this.#partOf(key), writers);
     for (const cell of table.otherCells()) {
@@ -90,7 +94,8 @@ export class SpillingTable<T extends KeyTable> implements Spillable {
   }
 
   *#merged(): Generator<T> {
-    this.spill();
+    // All of it, be it a single key: what stays in memory is not merged with what is in files.
+    this.#move();
     for (let part = 0; part < PARTS; part++) {
       const merging = new SpillingTable(this.#spill, this.#depth + 1);
       for (const stored of this.#files) {
