@@ -22,7 +22,8 @@ const MAX_PLANS = 4;
 
 /** A stage whose shuffle is not there yet. */
 interface Follower {
-  readonly plan: StagePlan;
+  readonly cut: CutStage;
+  readonly output: StageOutput;
   /** Settles when it is done; null unless it was sent together with the stage that writes the shuffle. */
   running: Promise<void> | null;
 }
@@ -115,7 +116,7 @@ export class JobRun {
     const { indexed, shuffles } = first;
     if (indexed.length + shuffles.length === 0) return { cut: first, running: null };
     const canFollow = output !== null && indexed.length === 0 && shuffles.length === 1;
-    const follower = canFollow ? { plan: this.#plan(first, output), running: null } : null;
+    const follower = canFollow ? { cut: first, output, running: null } : null;
     for (const each of indexed) await this.#ensureOffsets(each);
     await Promise.all(shuffles.map((dependency) => this.#ensureShuffle(dependency, follower)));
     this.#throwIfCancelled();
@@ -172,10 +173,11 @@ export class JobRun {
         },
       },
     );
+    const next = follower === null ? null : this.#planTogether(plan, follower);
     const stageId =
-      follower !== null && this.#goTogether(plan, follower.plan)
-        ? await this.#runTogether(plan, follower)
-        : await this.#runStage(plan);
+      follower === null || next === null
+        ? await this.#runStage(plan)
+        : await this.#runTogether(plan, next, follower);
     this.#engine.shuffles.state(shuffleId, missing.length).stageId = stageId;
   }
 
@@ -218,17 +220,20 @@ export class JobRun {
     return planStage(cut, output, this.#request.action);
   }
 
-  /** Whether two stages are so small that a worker is sent both at once: the second reads what the first writes. */
-  #goTogether(first: StagePlan, second: StagePlan): boolean {
+  /** The plan of the stage behind one, where both are so small that a worker is sent them at once; null else. */
+  #planTogether(first: StagePlan, { cut, output }: Follower): StagePlan | null {
     const { shuffles, tasks } = this.#engine;
-    return readsSmallShuffles(first.cut, shuffles) && tasks.fit([first, second]);
+    // Most stages are not small: the second is not planned for nothing.
+    if (first.kind === null) return null;
+    const second = this.#plan(cut, output);
+    return tasks.fit([first, second]) && readsSmallShuffles(first.cut, shuffles) ? second : null;
   }
 
-  /** Runs the stage that writes a shuffle, and has its follower run behind it. The id of the first. */
-  async #runTogether(plan: StagePlan, follower: Follower): Promise<number> {
+  /** Runs the stage that writes a shuffle, and has the next one run behind it. The id of the first. */
+  async #runTogether(plan: StagePlan, next: StagePlan, follower: Follower): Promise<number> {
     this.#throwIfCancelled();
     const first = new StageRun(this.#engine, this.#job, plan);
-    const second = new StageRun(this.#engine, this.#job, follower.plan);
+    const second = new StageRun(this.#engine, this.#job, next);
     const [writing, reading] = this.#engine.tasks.runInTurn(first.taskSet, second.taskSet);
     follower.running = this.#settle(second, reading);
     // Where the first fails nobody waits for the second.

@@ -11,8 +11,7 @@ import {
 } from '../plan/stage.js';
 import { nestedOf } from '../plan/stage-paths.js';
 import type { JobRequest } from './backend.js';
-import { cachedKey } from './engine-state.js';
-import type { EngineState } from './engine-state.js';
+import { cachedKey, type EngineState } from './engine-state.js';
 import type { JobStages } from './job-stages.js';
 import { readsSmallShuffles, smallKind } from './small-stage.js';
 import type { CutStage } from './stage-cutter.js';
@@ -110,7 +109,7 @@ export class StageRun {
       stage: this.#stage,
       partitions,
       calls,
-      kind: readsSmallShuffles(cut, this.#engine.shuffles) ? kind : null,
+      kind: kind !== null && readsSmallShuffles(cut, this.#engine.shuffles) ? kind : null,
       inputsOf: (partition) => {
         this.#pinShuffles();
         return this.#inputs(partition);
@@ -173,20 +172,17 @@ export class StageRun {
     const release = (): void => {
       for (const key of pinned) store.unpin(key);
     };
-    return { inputs: inputsOf(blocks, splits), release };
+    const inputs = {
+      blocks: blocks.size === 0 ? NO_BLOCKS : blocks,
+      splits: splits.size === 0 ? NO_SPLITS : splits,
+    };
+    return { inputs, release };
   }
 }
 
 /** The same object where there are none: within a message what is the same is written once. */
 const NO_BLOCKS: TaskInputs['blocks'] = new Map();
 const NO_SPLITS: TaskInputs['splits'] = new Map();
-const NO_INPUTS: TaskInputs = { blocks: NO_BLOCKS, splits: NO_SPLITS };
-
-function inputsOf(blocks: TaskInputs['blocks'], splits: TaskInputs['splits']): TaskInputs {
-  if (blocks.size + splits.size === 0) return NO_INPUTS;
-  if (blocks.size === 0) return { blocks: NO_BLOCKS, splits };
-  return splits.size === 0 ? { blocks, splits: NO_SPLITS } : { blocks, splits };
-}
 
 /** What the tasks of a stage made, taken over at once, or all of it when the stage is done: one with barriers starts over as a whole. */
 class TakenOutputs {
