@@ -214,9 +214,9 @@ export class TaskScheduler {
       writers = [];
       for (const each of tasks) {
         if (each.live !== live) continue;
-        const { taskId, partition, attempt, inputs } = each;
+        const { taskId, partition, attempt, inputs, isAlone } = each;
         const task = { taskId, stageId: set.stage.id, partition, attempt, inputs };
-        worker.send({ type: 'task', task, isFollowed: each !== tasks.at(-1) });
+        worker.send({ type: 'task', task, isFollowed: each !== tasks.at(-1), isAlone });
         writers.push(taskId);
       }
     }

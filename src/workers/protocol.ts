@@ -23,8 +23,14 @@ export type ToWorker =
       readonly shuffleIds: readonly number[];
       readonly model: number;
     }
-  /** `isFollowed`: another task has been sent with it, so its answer waits for that one's. */
-  | { readonly type: 'task'; readonly task: TaskSpec; readonly isFollowed: boolean }
+  | {
+      readonly type: 'task';
+      readonly task: TaskSpec;
+      /** Another task has been sent with it, so its answer waits for that one's. */
+      readonly isFollowed: boolean;
+      /** What it holds is asked for, so nothing that is held no longer may lie beside it. */
+      readonly isAlone: boolean;
+    }
   /** Where the map outputs of a shuffle are; replaces what was known of it. */
   | { readonly type: 'shuffle'; readonly outputs: ShuffleOutputs }
   /** The tasks, which were sent with the next, have written all of a shuffle: their outputs are what the next read. */

@@ -122,7 +122,7 @@ export class WorkerState implements CurrentTask {
         this.meetBarrier(message.said);
         return;
       case 'task':
-        return this.#runTask(message.task, message.isFollowed);
+        return this.#runTask(message);
       case 'shuffle':
         this.#shuffles.set(message.outputs.shuffleId, message.outputs);
         return;
@@ -188,12 +188,32 @@ export class WorkerState implements CurrentTask {
     this.#send({ type: 'failed', taskId, error: toErrorData(error), kind: 'user', isSpoilt: true });
   }
 
-  async #runTask(task: TaskSpec, isFollowed: boolean): Promise<void> {
-    const startedMs = now();
+  async #runTask(message: Extract<ToWorker, { type: 'task' }>): Promise<void> {
+    const { task, isFollowed, isAlone } = message;
     this.#running = task.taskId;
     this.#account.beginTask();
+    if (isAlone) this.#account.collect();
     this.#memory.begin();
+    try {
+      const answer = await this.#answer(task, isFollowed);
+      if (isAlone) this.#account.collect();
+      this.#send(answer, isFollowed && answer.type === 'done');
+    } finally {
+      // What user functions replaced of the language is not to meet the next task.
+      if (this.#stages.get(task.stageId)?.mayReplace !== false) this.#realm.restore();
+      if (!isFollowed) this.#written.clear();
+      this.#running = null;
+      setCurrentTaskContext(null);
+      this.#memory.end();
+      this.#account.endTask();
+    }
+  }
+
+  /** Runs a task to its end. Never rejects. */
+  async #answer(task: TaskSpec, isFollowed: boolean): Promise<FromWorker> {
+    const startedMs = now();
     const folder = new SpillFolder(this.#setup.limits.spillPath, taskFolder(task.taskId));
+    const { taskId } = task;
     try {
       const loaded = this.#stages.get(task.stageId);
       if (loaded === undefined)
@@ -206,7 +226,7 @@ export class WorkerState implements CurrentTask {
         resolve: this.#functions.forTask(),
         allocate: (sizeBytes) => this.#account.allocate(sizeBytes),
         shuffle: (place) => this.#shuffle(loaded.shuffleIds[place]!),
-        isCancelled: () => Atomics.load(this.#control, 0) >= task.taskId,
+        isCancelled: () => Atomics.load(this.#control, 0) >= taskId,
         hasAsync: loaded.hasAsync,
         memory: this.#memory,
         folder,
@@ -215,26 +235,12 @@ export class WorkerState implements CurrentTask {
       }).run();
       if (!handsOverFiles(output)) folder.removeAll();
       if (isFollowed && output.result.kind === 'segments')
-        this.#written.set(task.taskId, segmentsOf(output.result.block, output.result.spilled));
-      const tookMs = now() - startedMs;
-      this.#send({ type: 'done', taskId: task.taskId, output, tookMs }, isFollowed);
+        this.#written.set(taskId, segmentsOf(output.result.block, output.result.spilled));
+      return { type: 'done', taskId, output, tookMs: now() - startedMs };
     } catch (error) {
       this.#handles.clearGains();
       folder.removeAll();
-      this.#send({
-        type: 'failed',
-        taskId: task.taskId,
-        error: toErrorData(error),
-        kind: failureKind(error),
-      });
-    } finally {
-      // What user functions replaced of the language is not to meet the next task.
-      if (this.#stages.get(task.stageId)?.mayReplace !== false) this.#realm.restore();
-      if (!isFollowed) this.#written.clear();
-      this.#running = null;
-      setCurrentTaskContext(null);
-      this.#memory.end();
-      this.#account.endTask();
+      return { type: 'failed', taskId, error: toErrorData(error), kind: failureKind(error) };
     }
   }
 

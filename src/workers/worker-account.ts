@@ -106,7 +106,7 @@ export class WorkerAccount {
     this.#idle = null;
     // Its end sets the timer again.
     if (this.#isBusy) return;
-    if (usedHeapBytes() > WORTHWHILE_BYTES) this.#collect();
+    if (usedHeapBytes() > WORTHWHILE_BYTES) this.collect();
     this.#lookAgain();
   }
 
@@ -120,10 +120,11 @@ export class WorkerAccount {
 
   /** Shared buffers that are dropped are freed by no collection that V8 would make by itself, whoever dropped them. */
   #collectDropped(leastBytes = this.#mostDroppedBytes): void {
-    if (this.#ledger.droppedSince(this.#place) >= leastBytes) this.#collect();
+    if (this.#ledger.droppedSince(this.#place) >= leastBytes) this.collect();
   }
 
-  #collect(): void {
+  /** Lets go of all that nobody holds any more. */
+  collect(): void {
     this.#ledger.collectBy(this.#place, collectGarbage);
   }
 

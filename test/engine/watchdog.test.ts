@@ -80,6 +80,22 @@ describe('a function that grows', () => {
     expect(sums).toEqual([100, 200]);
   });
 
+  it('is not blamed for what the task before it left to be collected', async () => {
+    for (let round = 0; round < 4; round++) {
+      const lengths = await sc
+        .parallelize([1, 2, 3, 4], 4)
+        .map((x) => {
+          const held: number[][] = [];
+          for (let i = 0; i < 90; i++) held.push(new Array<number>(2 ** 17).fill(x));
+          const untilMs = Date.now() + 150;
+          while (Date.now() < untilMs);
+          return held.length;
+        })
+        .collect();
+      expect(lengths).toEqual([90, 90, 90, 90]);
+    }
+  });
+
   it('is not blamed for blocks that are let go while it runs', async () => {
     const kept = sc.range(0, 30_000_000, 1, 4).cache();
     expect(await kept.count()).toBe(30_000_000);
