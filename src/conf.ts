@@ -49,7 +49,7 @@ export const KNOWN_SETTINGS = {
   },
   'tspark.chaos': {
     value: null,
-    what: 'Seed of faults that are injected on purpose, to test the engine: dead workers, lost blocks, failing disks.',
+    what: 'Seed of faults that are injected on purpose, to test the engine: dead workers, lost blocks, failing disks, tables in files.',
   },
   'tspark.closure.broadcastThreshold': {
     value: '100k',

@@ -1,14 +1,15 @@
 // Faults made on purpose (`tspark.chaos=<seed>`, or `<seed>x<factor>` for more or less of them): workers die with their tasks, messages come late, twice and out of
-// turn, blocks vanish, disks fail. Stands between the driver and its workers and in front of the block store; without
+// turn, blocks vanish, disks fail, tables move to files. Stands between the driver and its workers and in front of the block store; without
 // the setting none of this exists. Driver only.
 import { rmSync } from 'node:fs';
 import type { BlockStore } from '../blocks/store.js';
 import { settingOf, type SparkConf } from '../conf.js';
 import type { EventBus } from '../events.js';
 import { LostDataError, UsageError } from '../errors.js';
+import { Chance, hashText } from '../workers/chance.js';
 import type { Link, LinkedWorker } from '../workers/link.js';
 import type { Numbered } from '../workers/numbered.js';
-import type { FromWorker, ToWorker } from '../workers/protocol.js';
+import type { ForcedSpills, FromWorker, ToWorker } from '../workers/protocol.js';
 
 /** How often each fault strikes, from 0 to 1. */
 const RATES = {
@@ -23,6 +24,8 @@ const RATES = {
   repeat: 0.1,
   /** Of writes. */
   failWrite: 0.05,
+  /** Of the moments at which a task looks at its memory: tables and sorts move to files as if it were full. */
+  spill: 0.02,
 };
 const MAX_DELAY_MS = 4;
 const MAX_LIFE_MS = 20;
@@ -39,6 +42,7 @@ const TASKS_BETWEEN_DROPS = 8;
  */
 export class Chaos implements Link {
   readonly #seed: number;
+  readonly #chance: Chance;
   readonly #factor: number;
   readonly #events: EventBus;
   #store: BlockStore | null = null;
@@ -51,6 +55,7 @@ export class Chaos implements Link {
 
   private constructor(seed: number, factor: number, events: EventBus) {
     this.#seed = seed;
+    this.#chance = new Chance(seed);
     this.#factor = factor;
     this.#events = events;
   }
@@ -65,6 +70,11 @@ export class Chaos implements Link {
       'CONF-101',
       `tspark.chaos is "${text}", which is no seed. Write a whole number such as 7, or 7x3 for three times the faults, or leave it out: it breaks things on purpose.`,
     );
+  }
+
+  /** For workers, which let their tables move to files by themselves. */
+  get forcedSpills(): ForcedSpills {
+    return { seed: this.#seed, rate: RATES.spill * this.#factor };
   }
 
   /** The store whose blocks may vanish. */
@@ -98,7 +108,7 @@ export class Chaos implements Link {
     if (attempt >= STRUCK_ATTEMPTS || !this.#strikes('killInTask', stageId, partition, attempt))
       return;
     // Most tasks are short, so most of the struck die young.
-    const lifeMs = this.#share('life', stageId, partition, attempt) ** 3 * MAX_LIFE_MS;
+    const lifeMs = this.#chance.share('life', stageId, partition, attempt) ** 3 * MAX_LIFE_MS;
     setTimeout(() => {
       // Another task that it runs by now is not to pay for this one.
       if (this.#attempts.has(taskId)) this.#kill(worker, 'killInTask');
@@ -112,6 +122,7 @@ export class Chaos implements Link {
   ): void {
     const { message } = numbered;
     if (message.type === 'done') {
+      for (let i = 0; i < message.forcedSpills; i++) this.#report('spill');
       this.#ended++;
       this.#maybeDrop(message.taskId);
       const attempt = this.#attempts.get(message.taskId) ?? 0;
@@ -142,7 +153,7 @@ export class Chaos implements Link {
         return;
       }
       this.#report('delay');
-      setTimeout(deliver, this.#share('late', way, number, salt) * MAX_DELAY_MS, numbered);
+      setTimeout(deliver, this.#chance.share('late', way, number, salt) * MAX_DELAY_MS, numbered);
     };
     send(0);
     if (!this.#strikes('repeat', way, number)) return;
@@ -156,7 +167,7 @@ export class Chaos implements Link {
     if (keys.length === 0 || !this.#strikes('dropBlock', taskId)) return;
     this.#report('dropBlock');
     this.#endedAtDrop = this.#ended;
-    const key = keys[Math.floor(this.#share('which', taskId) * keys.length)]!;
+    const key = keys[Math.floor(this.#chance.share('which', taskId) * keys.length)]!;
     const stored = this.#store!.get(key) ?? this.#store!.getSegments(key);
     // A file goes without the store knowing, as on a real disk: whoever reads it finds out.
     if (stored?.kind === 'disk') rmSync(stored.block.path, { force: true });
@@ -164,28 +175,6 @@ export class Chaos implements Link {
   }
 
   #strikes(fault: keyof typeof RATES, ...what: readonly number[]): boolean {
-    return this.#share(fault, ...what) < RATES[fault] * this.#factor;
+    return this.#chance.share(fault, ...what) < RATES[fault] * this.#factor;
   }
-
-  /** A number from 0 to 1 that follows from the seed and the arguments. */
-  #share(name: string, ...what: readonly number[]): number {
-    let hash = mix(this.#seed, hashText(name));
-    for (const each of what) hash = mix(hash, each);
-    return hash / 2 ** 32;
-  }
-}
-
-function hashText(text: string): number {
-  let hash = 0;
-  for (let i = 0; i < text.length; i++) hash = mix(hash, text.charCodeAt(i));
-  return hash;
-}
-
-/** A step of murmur3 with its finisher, so that each bit of either argument reaches all of the result. */
-function mix(hash: number, value: number): number {
-  let mixed = Math.imul(value, 0xcc9e2d51);
-  mixed = Math.imul((mixed << 15) | (mixed >>> 17), 0x1b873593) ^ hash;
-  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return (mixed ^ (mixed >>> 16)) >>> 0;
 }

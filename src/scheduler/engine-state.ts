@@ -120,6 +120,7 @@ export class EngineState {
           Math.max(LEAST_DROPPED_BYTES, budgets.blockBytes / 2),
         ),
         spillPath: this.folder.path,
+        forcedSpills: chaos?.forcedSpills ?? null,
       },
       onWasted: (taskId) => this.folder.removePart(taskFolder(taskId)),
       events: options.events,

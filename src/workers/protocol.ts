@@ -58,6 +58,8 @@ export type FromWorker =
       readonly output: TaskOutput;
       /** How long it ran, in milliseconds. */
       readonly tookMs: number;
+      /** How often `tspark.chaos` let it move to files what would have fitted. */
+      readonly forcedSpills: number;
     }
   | {
       readonly type: 'failed';
@@ -98,6 +100,15 @@ export interface WorkerLimits {
   readonly mostDroppedBytes: number;
   /** Below which folder a task makes a folder for its files. */
   readonly spillPath: string;
+  /** Null without `tspark.chaos`. */
+  readonly forcedSpills: ForcedSpills | null;
+}
+
+/** How often tables and sorts move to files without need. */
+export interface ForcedSpills {
+  readonly seed: number;
+  /** Of the looks at memory, from 0 to 1. */
+  readonly rate: number;
 }
 
 /** What a worker is started with. */

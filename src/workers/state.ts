@@ -23,6 +23,7 @@ import { SpillFolder, taskFolder } from '../plan/spill/spill-folder.js';
 import { TaskMemory } from '../plan/spill/task-memory.js';
 import { collectGarbage } from './collect-garbage.js';
 import type { CurrentTask } from './console.js';
+import { SpillForcer } from './forced-spills.js';
 import { TaskHandles } from './handles.js';
 import { usedHeapBytes } from './heap-figures.js';
 import { MemoryLedger } from './memory-ledger.js';
@@ -64,6 +65,8 @@ export class WorkerState implements CurrentTask {
   readonly #bytes: BytePath;
   readonly #pool: BufferPool;
   readonly #account: WorkerAccount;
+  /** Null without `tspark.chaos`. */
+  readonly #spillForcer: SpillForcer | null;
   readonly #memory: TaskMemory;
   readonly #context: ReviveContext;
   readonly #functions: FunctionResolver;
@@ -74,7 +77,7 @@ export class WorkerState implements CurrentTask {
     this.#setup = setup;
     this.#send = send;
     this.#control = new Int32Array(setup.control);
-    const { groupBytes, idleBytes, mostDroppedBytes, taskBytes } = setup.limits;
+    const { forcedSpills, groupBytes, idleBytes, mostDroppedBytes, taskBytes } = setup.limits;
     this.#pool = new BufferPool({ maxIdleBytes: idleBytes });
     this.#account = new WorkerAccount({
       ledger: new MemoryLedger(setup.ledger),
@@ -87,6 +90,7 @@ export class WorkerState implements CurrentTask {
       onArena: (bytes) => this.#account.setArena(bytes),
     });
     limitFreeChunks(idleBytes);
+    this.#spillForcer = forcedSpills && new SpillForcer(forcedSpills);
     this.#memory = new TaskMemory({
       limitBytes: taskBytes,
       mostHeldBytes: groupBytes,
@@ -95,6 +99,7 @@ export class WorkerState implements CurrentTask {
         collect: collectGarbage,
         tell: (bytes) => this.#account.setEngine(bytes),
       },
+      mustSpill: this.#spillForcer?.mustSpill,
     });
     this.#context = {
       resolveHandle: (handle) => this.#handles.resolve(handle, this.#context),
@@ -194,6 +199,7 @@ export class WorkerState implements CurrentTask {
     this.#account.beginTask();
     if (isAlone) this.#account.collect();
     this.#memory.begin();
+    this.#spillForcer?.begin(task.taskId);
     try {
       const answer = await this.#answer(task, isFollowed);
       if (isAlone) this.#account.collect();
@@ -236,7 +242,8 @@ export class WorkerState implements CurrentTask {
       if (!handsOverFiles(output)) folder.removeAll();
       if (isFollowed && output.result.kind === 'segments')
         this.#written.set(taskId, segmentsOf(output.result.block, output.result.spilled));
-      return { type: 'done', taskId, output, tookMs: now() - startedMs };
+      const tookMs = now() - startedMs;
+      return { type: 'done', taskId, output, tookMs, forcedSpills: this.#spillForcer?.struck ?? 0 };
     } catch (error) {
       this.#handles.clearGains();
       folder.removeAll();

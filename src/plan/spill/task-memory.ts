@@ -28,6 +28,8 @@ export interface TaskMemoryOptions {
   /** Garbage that is left to V8; less is collected by hand. */
   readonly garbageBytes?: number;
   readonly meter: HeapMeter;
+  /** Asked at each look: whether everything moves to files although it would fit. */
+  readonly mustSpill?: (() => boolean) | undefined;
 }
 
 /** Calls of `look` to one look at the heap, which takes microseconds. */
@@ -41,6 +43,7 @@ const PASSING_SHARE = 0.25;
 
 export class TaskMemory {
   readonly #meter: HeapMeter;
+  readonly #mustSpill: (() => boolean) | undefined;
   readonly #limitBytes: number;
   readonly #mostHeldBytes: number;
   readonly #garbageBytes: number;
@@ -55,6 +58,7 @@ export class TaskMemory {
     this.#garbageBytes = options.garbageBytes ?? GARBAGE_BYTES;
     this.#thresholdBytes = this.#limitBytes + this.#garbageBytes;
     this.#meter = options.meter;
+    this.#mustSpill = options.mustSpill;
   }
 
   /** What may be held for a while without being able to move. */
@@ -86,7 +90,9 @@ export class TaskMemory {
 
   /** Called every some thousand records. Throws where what cannot move is more than may be held. */
   look(): void {
-    if (this.#spillables.size === 0 || ++this.#calls % CALLS_TO_A_LOOK !== 0) return;
+    if (this.#spillables.size === 0) return;
+    if (this.#mustSpill?.()) this.#spillAll();
+    if (++this.#calls % CALLS_TO_A_LOOK !== 0) return;
     const gained = this.#gained();
     this.#meter.tell(this.#ownBytes(gained));
     if (gained > this.#thresholdBytes) this.#makeRoom();
@@ -101,7 +107,7 @@ export class TaskMemory {
   #makeRoom(): void {
     this.#meter.collect();
     if (this.#gained() > LIVE_SHARE * this.#limitBytes) {
-      for (const spillable of this.#spillables) spillable.spill();
+      this.#spillAll();
       this.#meter.collect();
     }
     const left = Math.max(0, this.#gained());
@@ -109,6 +115,10 @@ export class TaskMemory {
     // What could not be moved is somebody else's; there must be room to fill before the next time.
     const room = Math.max(this.#limitBytes, left + LIVE_SHARE * this.#limitBytes);
     this.#thresholdBytes = room + this.#garbageBytes;
+  }
+
+  #spillAll(): void {
+    for (const spillable of this.#spillables) spillable.spill();
   }
 
   #throwIfTooLarge(heldBytes: number): void {
