@@ -17,6 +17,8 @@ export type Step =
   | {
       readonly kind: 'join';
       readonly table: number;
+      /** What is made instead of pairs of values: see JoinKind. */
+      readonly gives: 'pairs' | 'left' | 'keys';
       readonly isLeft: boolean;
       /** Whether a pair whose key is not there stays, with null. */
       readonly keepsPassing: boolean;
@@ -227,17 +229,25 @@ function stepsText(
 
 /** Goes around the ring of the key's values, from the first to the last; a page may come to many times its own pairs. */
 function joinText(
-  { table, isLeft, keepsPassing, keepsBuilt }: Extract<Step, { kind: 'join' }>,
+  { table, gives, isLeft, keepsPassing, keepsBuilt }: Extract<Step, { kind: 'join' }>,
   index: number,
   v: string,
   out: string,
   rest: string,
 ): string {
   const [key, own, joined, last, at] = ['k', 'x', 'j', 'l', 'e'].map((name) => `${name}${index}`);
+  const head = `${pairCheck(v)} const ${key} = ${v}[0] ?? null, ${own} = ${v}[1], ${joined} = params[${table}], ${last} = ${joined}.find(${key});`;
+  const matched = `${joined}.matched[${last}]`;
+  if (gives === 'keys')
+    return `${head} if (${last} === 0 || ${matched} === 1) continue; ${matched} = 1; ${out}[${key}, null]; ${rest}`;
+  if (gives === 'left')
+    return keepsPassing
+      ? `${head} if (${last} !== 0) continue; ${out}[${key}, ${own}]; ${rest}`
+      : `${head} ${matched} = 1;`;
   const found = `${joined}.values[${at}]`;
   const both = isLeft ? `[${own}, ${found}]` : `[${found}, ${own}]`;
-  return `${pairCheck(v)} const ${key} = ${v}[0] ?? null, ${own} = ${v}[1], ${joined} = params[${table}], ${last} = ${joined}.find(${key});
-      ${keepsPassing ? '' : `if (${last} === 0) continue;`} ${keepsBuilt ? `${joined}.matched[${last}] = 1;` : ''}
+  return `${head}
+      ${keepsPassing ? '' : `if (${last} === 0) continue;`} ${keepsBuilt ? `${matched} = 1;` : ''}
       let ${at} = ${last}; do { ${at} = ${joined}.next[${at}]; if ((++seq${index} & 1023) === 0) rt.check(); ${out}[${key}, ${both}]; ${rest} } while (${at} !== ${last});`;
 }
 

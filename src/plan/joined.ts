@@ -1,4 +1,4 @@
-// A join of two sides: a table of the smaller one, by which the records of the other pass. Where the table is more than
+// Two sides that meet by key (joins, differences, intersections): a table of the smaller one, by which the records of the other pass. Where the table is more than
 // memory may hold, both sides become lists by key, which can move to files. In the worker.
 import { segmentCount } from '../blocks/stored.js';
 import type { Step } from './codegen.js';
@@ -52,13 +52,13 @@ export function openJoin(run: PartitionReader, sides: Sides, partition: number):
 /** The step that the records of the passing side take; the table is a parameter. */
 export function joinStep(
   { table, isLeft }: Extract<OpenJoin, { kind: 'table' }>,
-  { keepsLeft, keepsRight }: JoinKind,
+  { gives, keepsLeft, keepsRight }: JoinKind,
 ): { readonly make: (fn: number, param: number) => Step; readonly keepsBuilt: boolean } {
   const keepsBuilt = isLeft ? keepsRight : keepsLeft;
   const keepsPassing = isLeft ? keepsLeft : keepsRight;
-  if (keepsBuilt) table.expectMatches();
+  if (keepsBuilt || gives === 'keys') table.expectMatches();
   return {
-    make: (_fn, param) => ({ kind: 'join', table: param, isLeft, keepsPassing, keepsBuilt }),
+    make: (_fn, param) => ({ kind: 'join', table: param, gives, isLeft, keepsPassing, keepsBuilt }),
     keepsBuilt,
   };
 }
@@ -67,8 +67,13 @@ export function joinStep(
 export function* withKept(
   joined: Iterable<unknown>,
   { table, isLeft }: Extract<OpenJoin, { kind: 'table' }>,
+  { gives }: JoinKind,
 ): Generator<unknown> {
   yield* joined;
+  if (gives === 'left') {
+    yield* table.unmatched();
+    return;
+  }
   for (const [key, value] of table.unmatched()) yield [key, isLeft ? [null, value] : [value, null]];
 }
 

@@ -210,7 +210,7 @@ export class TaskRun implements SinkServices, PartitionReader {
     const chain = { source, steps: [...steps, plannedStep(make, [table])] };
     if (!keepsBuilt) return chain;
     const records = this.#records(chain) as Iterable<unknown>;
-    return { source: { kind: 'records', value: withKept(records, join) }, steps: [] };
+    return { source: { kind: 'records', value: withKept(records, join, kind) }, steps: [] };
   }
 
   /** The node's records made from columns of the lines they come from, if that is known to be possible. */

@@ -48,14 +48,13 @@ export function subtractByKey(
   operation = 'subtractByKey',
 ): LineageNode {
   const grouped = cogroup(engine, [left, right], numPartitions, operation);
-  const kept = narrow(
+  return narrow(
     engine,
     operation,
     grouped,
-    { kind: 'filter', fn: builtin('onlyInFirstSide') },
+    { kind: 'flatMapValues', fn: builtin('leftWithoutRight') },
     true,
   );
-  return narrow(engine, operation, kept, { kind: 'flatMapValues', fn: builtin('firstSide') }, true);
 }
 
 export function subtract(
@@ -72,7 +71,7 @@ export function intersection(engine: Engine, left: LineageNode, right: LineageNo
   const grouped = cogroup(engine, sides, null, 'intersection');
   return keys(
     engine,
-    narrow(engine, 'intersection', grouped, { kind: 'filter', fn: builtin('inEverySide') }),
+    narrow(engine, 'intersection', grouped, { kind: 'flatMapValues', fn: builtin('onceInBoth') }),
   );
 }
 

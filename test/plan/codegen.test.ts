@@ -58,6 +58,7 @@ describe('a generated loop', () => {
     const rt = { ...runtime(), check: () => checks++ };
     const join: Step = {
       kind: 'join',
+      gives: 'pairs',
       table: 0,
       isLeft: true,
       keepsPassing: false,

@@ -1,5 +1,5 @@
-// The four joins beside two loops over plain arrays: whichever side is the smaller one, shuffled or lying where it is,
-// in memory or too large for it.
+// The four joins, differences and intersections beside loops over plain arrays: whichever side is the smaller one,
+// shuffled or lying where it is, in memory or too large for it.
 import { describe, expect, it } from 'vitest';
 import type { RDD } from '#dist/rdd/rdd.js';
 import { sorted, withContext } from './with-context.js';
@@ -18,9 +18,10 @@ function keyOf(i: number): unknown {
   return [i, `k${i}`, [i, 'x'], i === 3 ? null : i + 0.5][i % 4];
 }
 
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
 /** What the join should give: a loop over the left side, and in it one over the right. */
 function joinedPlainly(kind: Kind, left: readonly Pair[], right: readonly Pair[]): Joined[] {
-  const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
   const out: Joined[] = [];
   for (const [key, a] of left) {
     const found = right.filter(([other]) => same(key, other));
@@ -97,6 +98,58 @@ describe.each(KINDS)('%s', (kind) => {
   });
 });
 
+/** The pairs of the left side whose keys the right one has, or has not. */
+const pairsOf = (left: readonly Pair[], right: readonly Pair[], areInRight: boolean): Pair[] =>
+  left.filter(([key]) => right.some(([other]) => same(key, other)) === areInRight);
+
+describe('differences and intersections', () => {
+  const sc = withContext();
+  const withoutRepeats = (keys: readonly unknown[]): unknown[] =>
+    keys.filter((key, at) => keys.findIndex((other) => same(key, other)) === at);
+
+  /** How each side comes to its place: by a shuffle, or lying there. */
+  const LYING: [name: string, left: boolean, right: boolean][] = [
+    ['both move', false, false],
+    ['the left side lies right', true, false],
+    ['the right side lies right', false, true],
+    ['both lie right', true, true],
+  ];
+  const sideOf = (pairs: Pair[], liesRight: boolean): RDD<Pair> => {
+    const side = sc().parallelize(pairs, 2) as RDD<Pair>;
+    return liesRight ? side.partitionBy(3) : side;
+  };
+
+  it.each(
+    SIDES.flatMap(([name, left, right]) =>
+      LYING.map(([how, ...lying]) => [`${name}, ${how}`, left, right, lying] as const),
+    ),
+  )('of %s', async (_name, left, right, [leftLies, rightLies]) => {
+    const missing = sideOf(left, leftLies).subtractByKey(sideOf(right, rightLies), 3);
+    const expected = pairsOf(left, right, false);
+    expect(sorted(await missing.collect())).toEqual(sorted(expected));
+    expect(await missing.count()).toBe(expected.length);
+    const wanted = expected.filter(([, value]) => String(value).endsWith('5'));
+    expect(
+      sorted(await missing.filter(([, value]) => String(value).endsWith('5')).collect()),
+    ).toEqual(sorted(wanted));
+  });
+
+  it.each(SIDES)('of the values of %s', async (_name, left, right) => {
+    const keysOf = (pairs: Pair[]): RDD<unknown> => sc().parallelize(pairs, 2).keys();
+    const found = await keysOf(left).subtract(keysOf(right), 3).collect();
+    expect(sorted(found)).toEqual(sorted(pairsOf(left, right, false).map(([key]) => key)));
+    const common = keysOf(left).intersection(keysOf(right));
+    const expected = withoutRepeats(pairsOf(left, right, true).map(([key]) => key));
+    expect(sorted(await common.collect())).toEqual(sorted(expected));
+    expect(await common.count()).toBe(expected.length);
+  });
+
+  it('keep the order of the left side where that one passes', async () => {
+    const left = sc().parallelize([5, 1, 9, 1, 7, 3], 1);
+    expect(await left.subtract(sc().parallelize([9], 1), 1).collect()).toEqual([5, 1, 1, 7, 3]);
+  });
+});
+
 describe('joins larger than memory', { timeout: 60_000 }, () => {
   const sc = withContext('local[2]', { 'tspark.memory.execution': '1m' });
   const RECORDS = 300_000;
@@ -123,5 +176,19 @@ describe('joins larger than memory', { timeout: 60_000 }, () => {
     expect(await joined.keys().distinct().count()).toBe(expected);
     expect(await joined.map(() => 1).sum()).toBe(expected);
     expect(await wrong.take(3)).toEqual([]);
+  });
+
+  it('differences and intersections', async () => {
+    const isWrong = ([key, text]: [string, string]): boolean => {
+      const i = Number(key.slice(1));
+      return i % 2 !== 0 || i % 3 === 0 || text !== String(i).padStart(300, '.');
+    };
+    const missing = side(2).subtractByKey(side(3), 2);
+    expect(await missing.keys().distinct().count()).toBe(100_000);
+    expect(await missing.filter((pair) => isWrong(pair)).take(3)).toEqual([]);
+    expect(await missing.map(() => 1).sum()).toBe(100_000);
+    const common = side(2).intersection(side(3));
+    expect(await common.map(() => 1).sum()).toBe(50_000);
+    expect(await common.filter(([key]) => Number(key.slice(1)) % 6 !== 0).take(3)).toEqual([]);
   });
 });

@@ -88,15 +88,14 @@ export const RECORD_BUILTINS: Record<string, BuiltinFactory> = {
     ([left, right]: Sides[1]) =>
       product(orNull(left!), orNull(right!)),
 
-  inEverySide:
+  leftWithoutRight:
     () =>
-    ([, sides]: Sides) =>
-      sides.every((values) => values.length > 0),
-  onlyInFirstSide:
+    ([left, right]: Sides[1]) =>
+      right!.length === 0 ? left! : [],
+  onceInBoth:
     () =>
-    ([, sides]: Sides) =>
-      sides[0]!.length > 0 && sides[1]!.length === 0,
-  firstSide: () => (sides: Sides[1]) => sides[0],
+    ([left, right]: Sides[1]) =>
+      left!.length > 0 && right!.length > 0 ? [null] : [],
 
   keyIs: ([key]) => {
     const wanted = unpacker(key)();

@@ -73,7 +73,7 @@ function readCount({ nodes, output }: StageShape, merges: Merges): CountMeaning 
     const { op, parent } = node.spec;
     const below = byId.get(parent);
     const joined = joinOf(node);
-    if (joined !== null && below?.spec.kind === 'cogroup' && !below.isCached) {
+    if (joined?.gives === 'pairs' && below?.spec.kind === 'cogroup' && !below.isCached) {
       return { kind: 'pairs', node: below.id, ...joined };
     }
     const isOneForOne =
