@@ -2,7 +2,13 @@
 // with call sites of its own, so that V8 inlines the user's functions. Pure text; nothing is compiled here.
 
 import { MOST_LISTED } from './lists.js';
-import { isAsyncKind, RANGE_BLOCK, type SourceKind } from './loop.js';
+import {
+  isAsyncKind,
+  PASSED_AT_ONCE,
+  PASSED_WITHIN_MS,
+  RANGE_BLOCK,
+  type SourceKind,
+} from './loop.js';
 
 /** A record-wise operation. `fn` is the index of its function, `param` of a per-task number. */
 export type Step =
@@ -28,7 +34,9 @@ export type Step =
 
 /** What happens to each record that comes out of the steps. `fn` and `create` are function indices. */
 export type End =
-  | { readonly kind: 'count' | 'collect' | 'take' | 'save' | 'yield' | 'route' | 'route-records' }
+  | { readonly kind: 'count' | 'collect' | 'take' | 'save' | 'route' | 'route-records' }
+  /** One by one, or in pages. */
+  | { readonly kind: 'yield' | 'yield-pages' }
   | { readonly kind: 'reduce' | 'foreach'; readonly fn: number }
   /** `isSum`: the function adds to the number that is `zero`; numbers are added in place, the rest is left to it. */
   | { readonly kind: 'aggregate'; readonly fn: number; readonly isSum?: boolean }
@@ -76,7 +84,11 @@ ${loop}
 
 /** Whether a loop is one over the records of a page, or one over all of them. */
 export function comesInPages({ source, end }: LoopShape): boolean {
-  return end.kind !== 'yield' && source !== 'records' && source !== 'async-records';
+  return !isGenerator(end) && source !== 'records' && source !== 'async-records';
+}
+
+function isGenerator({ kind }: End): boolean {
+  return kind === 'yield' || kind === 'yield-pages';
 }
 
 /** A variable that goes from record to record, and what it is at first; whether it is a number with a fraction as a rule. */
@@ -93,13 +105,13 @@ function wholeText(
   shape: LoopShape,
   body: string,
   carried: readonly Carried[],
-  { prologue, epilogue }: EndText,
+  { prologue, epilogue, onFailure = '' }: EndText,
 ): string {
-  const star = shape.end.kind === 'yield' ? '*' : '';
+  const star = isGenerator(shape.end) ? '*' : '';
   const isAsync = isAsyncKind(shape.source);
   return `  return ${isAsync ? 'async ' : ''}function${star} run(source, end, rt, params) {
     let $record; ${prologue} ${carried.map(([name, first]) => `let ${name} = ${first};`).join(' ')}
-    try { ${everyText(shape, body)} } catch (error) { throw rt.failure(error, $record); }
+    try { ${everyText(shape, body)} } catch (error) { ${onFailure} throw rt.failure(error, $record); }
     ${epilogue}
   };`;
 }
@@ -167,7 +179,7 @@ function everyText(shape: LoopShape, body: string): string {
         rt.check(); const to = Math.min(from + ${RANGE_BLOCK}, source.to); rt.recordsRead += to - from;
         ${inner} }`;
     default:
-      return `for ${wait}(const page of source) { rt.check(); const from = 0, to = page.length; rt.recordsRead += to;
+      return `for ${wait}(const page of source) { rt.check(); const from = 0, to = page.length; ${source === 'counted-pages' ? '' : 'rt.recordsRead += to;'}
         ${inner} }`;
   }
 }
@@ -265,6 +277,8 @@ interface EndText {
   /** Whether no more records are wanted, where there is a limit. */
   readonly isDone?: string;
   readonly epilogue: string;
+  /** What happens before an error of a record goes on. */
+  readonly onFailure?: string;
 }
 
 function endText(end: End): EndText {
@@ -288,6 +302,8 @@ function endText(end: End): EndText {
       return plain((v) => `end.write(${v});`);
     case 'yield':
       return plain((v) => `yield ${v};`);
+    case 'yield-pages':
+      return yieldedInPages();
     case 'foreach':
       return plain((v) => `f${end.fn}(${v});`);
     case 'reduce':
@@ -325,6 +341,23 @@ function endText(end: End): EndText {
     case 'cogroup':
       return keyed(cellText('end.fresh(x$)', listed('cell$.c[end.input]')));
   }
+}
+
+/** Each page grows to twice the one before while it is filled in no time; what came before a failure is given before it. */
+function yieldedInPages(): EndText {
+  const size = `m$ = rt.now() - t$ > ${PASSED_WITHIN_MS} ? Math.max(1, m$ >> 1) : Math.min(${PASSED_AT_ONCE}, m$ << 1);`;
+  const last = 'if (p$.length > 0) yield p$;';
+  return {
+    prologue: '',
+    carried: [
+      ['p$', '[]'],
+      ['m$', '1'],
+      ['t$', 'rt.now()'],
+    ],
+    each: (v) => `if (p$.push(${v}) >= m$) { ${size} yield p$; p$ = []; t$ = rt.now(); }`,
+    epilogue: last,
+    onFailure: last,
+  };
 }
 
 /**

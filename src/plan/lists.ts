@@ -10,11 +10,12 @@ export const MOST_LISTED = 2 ** 26;
 const ADVICE =
   'reduceByKey, aggregateByKey and combineByKey need no such list; a finer key (such as [key, i % 100]) makes several';
 
-/** The records in one array. `what` names it in the user's words. */
-export function listOf(records: Iterable<unknown>, what: string): unknown[] {
+/** The records of the pages in one array. `what` names it in the user's words. */
+export function listOf(pages: Iterable<readonly unknown[]>, what: string): unknown[] {
   const list: unknown[] = [];
-  for (const record of records) {
-    if (list.push(record) <= MOST_LISTED) continue;
+  for (const page of pages) {
+    for (const record of page) list.push(record);
+    if (list.length <= MOST_LISTED) continue;
     throw new TaskError(
       'TASK-112',
       `${what} has more than ${MOST_LISTED} records, more than one array can hold. Use more partitions, or mapPartitions, which takes them one by one.`,

@@ -1,12 +1,13 @@
 // What generated loops are to those who write, compile and run them.
 
 /**
- * How records come in: arrays of records, tuples as columns with arrays of records between them, chunks of whole lines,
+ * How records come in: arrays of records (`counted-pages`: that a loop below has counted), tuples as columns with arrays of records between them, chunks of whole lines,
  * a range of numbers, one by one, or as columns of pairs, which only an end that merges by key takes, without a step
  * before it.
  */
 export type SourceKind =
   | 'pages'
+  | 'counted-pages'
   | 'tuples'
   | 'lines'
   | 'range'
@@ -23,8 +24,15 @@ export function isAsyncKind(kind: SourceKind): boolean {
 /** How many numbers of a range are done between two looks at the cancel flag and at memory. */
 export const RANGE_BLOCK = 2048;
 
+/** Most records of a page that a loop gives to another. */
+export const PASSED_AT_ONCE = 64;
+/** A page that takes longer to fill, in milliseconds, is followed by smaller ones: its records are large, or hard to make. */
+export const PASSED_WITHIN_MS = 1;
+
 /** What generated code needs from the task. */
 export interface LoopRuntime {
+  /** Milliseconds, of a clock of its own. */
+  now(): number;
   recordsRead: number;
   check(): void;
   failure(error: unknown, record: unknown): unknown;

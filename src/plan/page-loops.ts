@@ -15,7 +15,8 @@ export function inPages(loop: PageLoop, kind: SourceKind): Run {
     case 'async-pages':
       return (source, ...rest) => overLatePages(loop, source as AsyncIterable<Page>, ...rest);
     default:
-      return (source, ...rest) => overPages(loop, source as Iterable<Page>, true, ...rest);
+      return (source, ...rest) =>
+        overPages(loop, source as Iterable<Page>, kind !== 'counted-pages', ...rest);
   }
 }
 

@@ -8,6 +8,8 @@ import { AsyncPages, Pages, type Source } from './source.js';
 import type { TaskMemory } from './spill/task-memory.js';
 
 const MAX_SAMPLE_CHARS = 300;
+/** A function of the user's may have replaced it. */
+const now = performance.now.bind(performance);
 
 /** Thrown out of a loop when its job was cancelled. */
 export class TaskCancelled extends CancelledError {}
@@ -21,6 +23,7 @@ export interface TaskReader {
 
 export class TaskRuntime implements LoopRuntime {
   recordsRead = 0;
+  readonly now = now;
   /** Finished and open file readers. */
   readonly readers: TaskReader[] = [];
   readonly #partition: number;

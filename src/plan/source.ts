@@ -29,3 +29,34 @@ export class AsyncPages {
     this.pages = pages;
   }
 }
+
+/** The records of pages one by one, quicker than a generator gives them. */
+export class PagedRecords implements IterableIterator<unknown> {
+  readonly #pages: Iterator<readonly unknown[]>;
+  #page: readonly unknown[] = [];
+  #at = 0;
+
+  constructor(pages: Iterable<readonly unknown[]>) {
+    this.#pages = pages[Symbol.iterator]();
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+
+  next(): IteratorResult<unknown, undefined> {
+    while (this.#at === this.#page.length) {
+      const next = this.#pages.next();
+      if (next.done) return { done: true, value: undefined };
+      this.#page = next.value;
+      this.#at = 0;
+    }
+    return { done: false, value: this.#page[this.#at++] };
+  }
+
+  /** No more are wanted. */
+  return(): IteratorResult<unknown, undefined> {
+    this.#pages.return?.();
+    return { done: true, value: undefined };
+  }
+}

@@ -16,7 +16,7 @@ import type { SortOrder } from '../lineage/node.js';
 import type { End } from './codegen.js';
 import { inputKey, type CogroupInput, type StageNode } from './stage.js';
 import { listOf } from './lists.js';
-import type { Source } from './source.js';
+import { PagedRecords, type Source } from './source.js';
 import { ExternalSort } from './spill/external-sort.js';
 import type { KeyTable } from './key-table.js';
 import { type MergeEnd, mergeEnd } from './merge-end.js';
@@ -54,11 +54,11 @@ export function openSource(run: PartitionReader, node: StageNode, partition: num
         spec.groups[partition]!.map((at) => [spec.parent, at]),
       );
     case 'zip':
-      return { kind: 'records', value: zipped(run, spec.left, spec.right, partition) };
+      return { kind: 'counted-pages', value: zipped(run, spec.left, spec.right, partition) };
     case 'cartesian': {
       const left = Math.floor(partition / spec.rightPartitions);
       return {
-        kind: 'records',
+        kind: 'counted-pages',
         value: crossed(run, spec.left, left, spec.right, partition % spec.rightPartitions),
       };
     }
@@ -114,9 +114,9 @@ function* chunksOf(reader: RecordChunks): Iterable<unknown[]> {
 
 function concat(run: PartitionReader, parts: readonly (readonly [number, number])[]): Source {
   const value = (function* () {
-    for (const [node, partition] of parts) yield* run.iterate(node, partition);
+    for (const [node, partition] of parts) yield* run.pages(node, partition);
   })();
-  return { kind: 'records', value };
+  return { kind: 'counted-pages', value };
 }
 
 function* zipped(
@@ -124,12 +124,19 @@ function* zipped(
   left: number,
   right: number,
   partition: number,
-): Iterable<[unknown, unknown]> {
-  const rights = run.iterate(right, partition)[Symbol.iterator]();
-  for (const a of run.iterate(left, partition)) {
-    const b = rights.next();
-    if (b.done) throw unequalZip(partition);
-    yield [a, b.value];
+): Iterable<[unknown, unknown][]> {
+  const rights = new PagedRecords(run.pages(right, partition));
+  for (const page of run.pages(left, partition)) {
+    const pairs: [unknown, unknown][] = [];
+    for (const a of page) {
+      const b = rights.next();
+      if (b.done) {
+        yield pairs;
+        throw unequalZip(partition);
+      }
+      pairs.push([a, b.value]);
+    }
+    yield pairs;
   }
   if (!rights.next().done) throw unequalZip(partition);
 }
@@ -147,10 +154,17 @@ function* crossed(
   leftAt: number,
   right: number,
   rightAt: number,
-): Iterable<[unknown, unknown]> {
-  const rights = listOf(run.iterate(right, rightAt), `partition ${rightAt} of the other RDD`);
+): Iterable<[unknown, unknown][]> {
+  const rights = listOf(run.pages(right, rightAt), `partition ${rightAt} of the other RDD`);
   if (rights.length === 0) return;
-  for (const a of run.iterate(left, leftAt)) for (const b of rights) yield [a, b];
+  for (const page of run.pages(left, leftAt)) {
+    for (const a of page) {
+      for (let from = 0; from < rights.length; from += PAGE_RECORDS) {
+        const part = rights.slice(from, from + PAGE_RECORDS);
+        yield part.map((b): [unknown, unknown] => [a, b]);
+      }
+    }
+  }
 }
 
 function* segmentPages(

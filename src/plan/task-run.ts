@@ -135,6 +135,13 @@ export class TaskRun implements SinkServices, PartitionReader {
     return this.#records(this.#chain(node, partition)) as Iterable<unknown>;
   }
 
+  /** The records of a node's partition in arrays. */
+  pages(node: number, partition: number): Iterable<readonly unknown[]> {
+    const { source, steps } = this.#lowerCuts(this.#chain(node, partition));
+    const pages = this.#loop(source, steps, { kind: 'yield-pages' }, null, []);
+    return pages as Iterable<readonly unknown[]>;
+  }
+
   /** Feeds all records of a node's partition into an end. */
   drainNode(
     node: number,
@@ -271,7 +278,9 @@ export class TaskRun implements SinkServices, PartitionReader {
         pending = [];
         continue;
       }
-      const records = this.#loop(source, pending, { kind: 'yield' }, null, []);
+      const isInPages = step.kind === 'glom' && !isAsyncKind(source.kind);
+      const kind = isInPages ? 'yield-pages' : 'yield';
+      const records = this.#loop(source, pending, { kind }, null, []);
       pending = [];
       source = step.kind === 'glom' ? gathered(records) : this.#mapped(step, records);
     }
@@ -437,7 +446,7 @@ function plannedStep(
   return { kind: 'step', make, fn: null, params };
 }
 
-/** One record: the array of all of them. */
+/** One record: the array of all of them, which come in pages, or later one by one. */
 function gathered(records: unknown): Source {
   if (Symbol.asyncIterator in Object(records)) {
     return {
@@ -452,7 +461,7 @@ function gathered(records: unknown): Source {
   return {
     kind: 'records',
     value: (function* () {
-      yield listOf(records as Iterable<unknown>, 'a partition that glom() is to gather');
+      yield listOf(records as Iterable<readonly unknown[]>, 'a partition that glom() is to gather');
     })(),
   };
 }
