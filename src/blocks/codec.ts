@@ -4,7 +4,7 @@ import type { Block, SegmentedBlock } from './block.js';
 import { DamagedPage } from './damaged-page.js';
 import type { NumberPairs } from './number-pairs.js';
 import { PageDecoder } from './page-decoder.js';
-import type { TuplePage } from './tuple-page.js';
+import type { RowShape, TuplePage } from './tuple-page.js';
 import { type Allocate, BlockWriter } from './writer.js';
 
 export type { Allocate } from './writer.js';
@@ -50,12 +50,12 @@ export function segmentPlaces(
   return { byteLength, offsets, counts };
 }
 
-/** Tuples of more places are left as they are. */
+/** Tuples of more places, and objects of more fields, are left as they are. */
 const MOST_COLUMNS = 8;
 
-/** Pages of tuples of so many places, and of whatever is between them. */
+/** Pages of tuples or objects of a shape, and of whatever is between them. */
 export interface TuplePages {
-  readonly places: number;
+  readonly shape: RowShape;
   readonly pages: Iterable<TuplePage | unknown[]>;
 }
 
@@ -90,16 +90,17 @@ export function viewedPages<T>(block: Block): Iterable<ArrayLike<T>> {
   );
 }
 
-/** The pages of a block whose first is of tuples, as columns where they can be; null for any other block. */
+/** The pages of a block whose first is of tuples or objects, as columns where they can be; null for any other block. */
 export function tuplePages(block: Block): TuplePages | null {
   const { buffer, byteLength, count } = block;
   if (byteLength === 0) return null;
-  const places = guard(`A block of ${count} records in memory`, () =>
-    new PageDecoder(buffer, 0, byteLength).places(0),
+  const shape = guard(`A block of ${count} records in memory`, () =>
+    new PageDecoder(buffer, 0, byteLength).shape(0),
   );
-  if (places === 0 || places > MOST_COLUMNS) return null;
+  const width = typeof shape === 'number' ? shape : shape.length;
+  if (width === 0 || width > MOST_COLUMNS) return null;
   const range = { buffer, start: 0, byteLength, count };
-  return { places, pages: readPages(range, (pages, at) => pages.tuples(at, places)) };
+  return { shape, pages: readPages(range, (pages, at) => pages.rows(at, shape)) };
 }
 
 /** The records of one segment, a fresh array for each page. */
@@ -120,7 +121,7 @@ export function segmentTuples(
   block: SegmentedBlock,
   index: number,
 ): Iterable<TuplePage | unknown[]> {
-  return readPages(segmentRange(block, index), (pages, at) => pages.tuples(at, 2));
+  return readPages(segmentRange(block, index), (pages, at) => pages.rows(at, 2));
 }
 
 function segmentRange({ buffer, offsets, counts }: SegmentedBlock, index: number): MemoryRange {

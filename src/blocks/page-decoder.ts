@@ -17,7 +17,7 @@ import {
   padded,
 } from './page-layout.js';
 import { assembleObjects, assembleTuples } from './rows.js';
-import { TuplePage } from './tuple-page.js';
+import { type RowShape, TuplePage } from './tuple-page.js';
 
 /** A column: its values by position. Numbers may be a view of the page itself. */
 export type ColumnValues = ArrayLike<unknown>;
@@ -101,22 +101,41 @@ export class PageDecoder {
     return tags.every((tag) => tag === NullTag.null);
   }
 
-  /** How many places the tuples of the page at `offset` have; 0 where it is of something else. Looks at nothing further. */
-  places(offset: number): number {
+  /** What the tuples or objects of the page at `offset` have; 0 where it is of something else. Looks at nothing further. */
+  shape(offset: number): RowShape {
     this.head(offset);
     const at = (offset + PAGE_HEAD_BYTES) / 4;
-    return this.#words[at] === ColumnKind.tuple ? this.#words[at + 1]! : 0;
+    if (this.#words[at] === ColumnKind.tuple) return this.#words[at + 1]!;
+    if (this.#words[at] !== ColumnKind.object) return 0;
+    this.#open(offset);
+    return this.#fieldNames();
   }
 
-  /** The page at `offset` as columns where it is of tuples of so many places; else its records. */
-  tuples(offset: number, places: number): TuplePage | unknown[] {
-    if (this.places(offset) !== places) return this.records(offset);
+  /** The page at `offset` as columns where it is of tuples or objects of the shape; else its records. */
+  rows(offset: number, shape: RowShape): TuplePage | unknown[] {
+    const width = typeof shape === 'number' ? shape : shape.length;
+    const kind = typeof shape === 'number' ? ColumnKind.tuple : ColumnKind.object;
+    this.head(offset);
+    const at = (offset + PAGE_HEAD_BYTES) / 4;
+    if (this.#words[at] !== kind || this.#words[at + 1] !== width) return this.records(offset);
     const { count } = this.#open(offset);
-    this.#take(COLUMN_HEAD_BYTES);
+    if (typeof shape === 'number') this.#take(COLUMN_HEAD_BYTES);
+    else if (this.#fieldNames().some((name, i) => name !== shape[i])) return this.records(offset);
     const columns: ColumnValues[] = [];
-    for (let place = 0; place < places; place++) columns.push(this.#column(count));
+    for (let place = 0; place < width; place++) columns.push(this.#column(count));
     this.#close();
     return new TuplePage(columns, count);
+  }
+
+  /** Moves to the columns of a page of objects. */
+  #fieldNames(): string[] {
+    const at = this.#take(COLUMN_HEAD_BYTES) / 4;
+    return this.#names(this.#words[at + 1]!);
+  }
+
+  #names(fields: number): string[] {
+    if (fields > MAX_FIELDS) throw new DamagedPage('an object column has too many fields');
+    return toArray(this.#column(fields), fields) as string[];
   }
 
   /** The second places of the page's pairs at `offset`, without the first. */
@@ -325,8 +344,7 @@ export class PageDecoder {
   }
 
   #objects(count: number, fields: number): unknown[] {
-    if (fields > MAX_FIELDS) throw new DamagedPage('an object column has too many fields');
-    const names = toArray(this.#column(fields), fields) as string[];
+    const names = this.#names(fields);
     const columns: unknown[][] = [];
     for (let field = 0; field < fields; field++) columns.push(toArray(this.#column(count), count));
     return assembleObjects(names, columns, count);

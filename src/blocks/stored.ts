@@ -75,7 +75,7 @@ export function storedViews<T>(stored: StoredBlock): Iterable<ArrayLike<T>> {
   return stored.kind === 'memory' ? viewedPages<T>(stored.block) : storedPages<T>(stored);
 }
 
-/** The block's tuples as columns; null where it is not of tuples, or not in memory. */
+/** The block's tuples or objects as columns; null where it is not of such, or not in memory. */
 export function storedTuples(stored: StoredBlock): TuplePages | null {
   return stored.kind === 'memory' ? tuplePages(stored.block) : null;
 }

@@ -1,7 +1,11 @@
-// A page of tuples as the columns it is made of: whoever reads it makes the tuples it needs. Knows no other kind of page.
+// A page of tuples or of plain objects as the columns it is made of: whoever reads it makes the records it needs. Knows no
+// other kind of page.
+
+/** What the records of a page have: so many places, or fields of these names, in this order. */
+export type RowShape = number | readonly string[];
 
 export class TuplePage {
-  /** One for each place; numbers are views of the page and valid as long as that is. */
+  /** One for each place or field; numbers are views of the page and valid as long as that is. */
   readonly columns: readonly ArrayLike<unknown>[];
   readonly length: number;
 

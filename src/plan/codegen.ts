@@ -2,6 +2,7 @@
 // with call sites of its own, so that V8 inlines the user's functions. Pure text; nothing is compiled here.
 
 import { MOST_LISTED } from './lists.js';
+import type { RowShape } from '../blocks/tuple-page.js';
 import {
   isAsyncKind,
   PASSED_AT_ONCE,
@@ -54,8 +55,8 @@ export type End =
 
 export interface LoopShape {
   readonly source: SourceKind;
-  /** Of tuples: how many places they have. */
-  readonly places?: number;
+  /** Of tuples and objects in columns: what they have. */
+  readonly row?: RowShape;
   readonly steps: readonly Step[];
   readonly end: End;
   /** Number of functions, f0 … */
@@ -144,13 +145,13 @@ function pagedText(
 }
 
 /** The loop over the records `from … to - 1` of a page, of whatever it consists; `break all` leaves it. */
-function pageText({ source, places }: LoopShape, body: string, ofPair: string | undefined): string {
+function pageText({ source, row }: LoopShape, body: string, ofPair: string | undefined): string {
   const each = `$record = v0; ${body}`;
   switch (source) {
     case 'columns':
       return columnsText(ofPair!);
     case 'tuples':
-      return tuplesText(places!, each, body);
+      return tuplesText(row!, each, body);
     case 'lines':
       return `let n$ = 0; all: for (let at = from; at < to;) { const e$ = page.indexOf('\\n', at); const v0 = page.slice(at, e$); at = e$ + 1; n$++; ${each} }
         rt.recordsRead += n$;`;
@@ -192,12 +193,18 @@ function columnsText(body: string): string {
 }
 
 /**
- * Each tuple is made where it is used, so that V8 leaves out those that go no further than the steps: hence the text of
+ * Each tuple or object is made where it is used, so that V8 leaves out those that go no further than the steps: hence the text of
  * an error's record apart, which would make them all be there.
  */
-function tuplesText(places: number, each: string, body: string): string {
-  const names = Array.from({ length: places }, (_, place) => `c${place}$`);
-  const tuple = `[${names.map((name) => `${name}[i$]`).join(', ')}]`;
+function tuplesText(row: RowShape, each: string, body: string): string {
+  const width = typeof row === 'number' ? row : row.length;
+  const names = Array.from({ length: width }, (_, place) => `c${place}$`);
+  const values = names.map((name) => `${name}[i$]`);
+  // Names reach the code as JSON texts only. `__proto__` would be no field; no page of objects has it.
+  const tuple =
+    typeof row === 'number'
+      ? `[${values.join(', ')}]`
+      : `{ ${row.map((name, i) => `${JSON.stringify(name)}: ${values[i]}`).join(', ')} }`;
   return `let i$ = from;
         all: if (Array.isArray(page)) { for (; i$ < to; i$++) { const v0 = page[i$]; ${each} } }
         else { const [${names.join(', ')}] = page.columns;

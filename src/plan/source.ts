@@ -1,11 +1,12 @@
 // The records of a partition before the steps that follow them.
+import type { RowShape } from '../blocks/tuple-page.js';
 import type { SourceKind } from './loop.js';
 
 export interface Source {
   readonly kind: SourceKind;
   readonly value: unknown;
-  /** Of tuples: how many places they have. */
-  readonly places?: number;
+  /** Of tuples and objects in columns: what they have. */
+  readonly shape?: RowShape;
   /** How many records there are, where that is known without going through them. */
   readonly count?: () => number;
   /** Called when the task is done with it, whatever happened. */
@@ -27,36 +28,5 @@ export class AsyncPages {
 
   constructor(pages: AsyncIterable<readonly unknown[]>) {
     this.pages = pages;
-  }
-}
-
-/** The records of pages one by one, quicker than a generator gives them. */
-export class PagedRecords implements IterableIterator<unknown> {
-  readonly #pages: Iterator<readonly unknown[]>;
-  #page: readonly unknown[] = [];
-  #at = 0;
-
-  constructor(pages: Iterable<readonly unknown[]>) {
-    this.#pages = pages[Symbol.iterator]();
-  }
-
-  [Symbol.iterator](): this {
-    return this;
-  }
-
-  next(): IteratorResult<unknown, undefined> {
-    while (this.#at === this.#page.length) {
-      const next = this.#pages.next();
-      if (next.done) return { done: true, value: undefined };
-      this.#page = next.value;
-      this.#at = 0;
-    }
-    return { done: false, value: this.#page[this.#at++] };
-  }
-
-  /** No more are wanted. */
-  return(): IteratorResult<unknown, undefined> {
-    this.#pages.return?.();
-    return { done: true, value: undefined };
   }
 }

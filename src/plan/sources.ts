@@ -16,7 +16,7 @@ import type { SortOrder } from '../lineage/node.js';
 import type { End } from './codegen.js';
 import { inputKey, type CogroupInput, type StageNode } from './stage.js';
 import { listOf } from './lists.js';
-import { PagedRecords, type Source } from './source.js';
+import type { Source } from './source.js';
 import { ExternalSort } from './spill/external-sort.js';
 import type { KeyTable } from './key-table.js';
 import { type MergeEnd, mergeEnd } from './merge-end.js';
@@ -89,7 +89,7 @@ function blockSource(run: PartitionReader, node: number, partition: number): Sou
 export function storedSource(stored: StoredBlock): Source {
   const tuples = storedTuples(stored);
   if (tuples === null) return { kind: 'pages', value: storedViews<unknown>(stored) };
-  return { kind: 'tuples', places: tuples.places, value: tuples.pages };
+  return { kind: 'tuples', shape: tuples.shape, value: tuples.pages };
 }
 
 function fileSource(run: PartitionReader, node: StageNode, partition: number): Source {
@@ -125,20 +125,23 @@ function* zipped(
   right: number,
   partition: number,
 ): Iterable<[unknown, unknown][]> {
-  const rights = new PagedRecords(run.pages(right, partition));
-  for (const page of run.pages(left, partition)) {
-    const pairs: [unknown, unknown][] = [];
-    for (const a of page) {
-      const b = rights.next();
-      if (b.done) {
-        yield pairs;
-        throw unequalZip(partition);
+  const rightPages = run.pages(right, partition)[Symbol.iterator]();
+  let rights: readonly unknown[] = [];
+  let at = 0;
+  for (const lefts of run.pages(left, partition)) {
+    for (let from = 0; from < lefts.length; ) {
+      if (at === rights.length) {
+        const next = rightPages.next();
+        if (next.done) throw unequalZip(partition);
+        rights = next.value;
+        at = 0;
       }
-      pairs.push([a, b.value]);
+      const pairs: [unknown, unknown][] = [];
+      while (from < lefts.length && at < rights.length) pairs.push([lefts[from++], rights[at++]]);
+      yield pairs;
     }
-    yield pairs;
   }
-  if (!rights.next().done) throw unequalZip(partition);
+  if (at < rights.length || !rightPages.next().done) throw unequalZip(partition);
 }
 
 function unequalZip(partition: number): TaskError {
@@ -195,7 +198,7 @@ export function segmentTuples(
   const value = (function* () {
     for (const output of outputs) yield* storedSegmentTuples(output, partition);
   })();
-  return { kind: 'tuples', places: 2, value };
+  return { kind: 'tuples', shape: 2, value };
 }
 
 /** Feeds one side of a cogroup into a table. */

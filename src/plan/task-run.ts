@@ -317,10 +317,10 @@ export class TaskRun implements SinkServices, PartitionReader {
       params.push(...step.params);
       return step.make(fn, param);
     });
-    const { kind, places } = source;
+    const { kind, shape: row } = source;
     const shape: LoopShape = {
       source: kind,
-      ...(places === undefined ? {} : { places }),
+      ...(row === undefined ? {} : { row }),
       steps: made,
       end,
       functions: refs.length,

@@ -3,7 +3,7 @@ import type { End, LoopShape, Step } from '#dist/plan/codegen.js';
 import { LoopCache } from '#dist/plan/compile.js';
 import type { LoopRuntime, SourceKind } from '#dist/plan/loop.js';
 import { NumberPairs } from '#dist/blocks/number-pairs.js';
-import { TuplePage } from '#dist/blocks/tuple-page.js';
+import { type RowShape, TuplePage } from '#dist/blocks/tuple-page.js';
 import { JoinTable } from '#dist/plan/join-table.js';
 import { KeyTable } from '#dist/plan/key-table.js';
 import { NumberTable } from '#dist/values/number-table.js';
@@ -13,6 +13,7 @@ const shown = (record: unknown) =>
 
 const runtime = (): LoopRuntime => ({
   recordsRead: 0,
+  now: () => 0,
   check: () => {},
   failure: (error, record) => new Error(`${String(error)} at ${shown(record)}`),
   iterable: (value) => value as Iterable<unknown>,
@@ -23,18 +24,18 @@ const runtime = (): LoopRuntime => ({
 });
 
 function run(
-  source: { kind: SourceKind; value: unknown; places?: number },
+  source: { kind: SourceKind; value: unknown; shape?: RowShape },
   steps: Step[],
   functions: Function[],
   end: End,
   target: unknown = null,
   params: number[] = [],
 ): unknown {
-  const { kind, places } = source;
+  const { kind, shape: row } = source;
   const functionCount = functions.length;
   const shape: LoopShape = {
     source: kind,
-    places: places ?? 0,
+    row: row ?? 0,
     steps,
     end,
     functions: functionCount,
@@ -78,13 +79,7 @@ describe('a generated loop', () => {
       new TuplePage(columns, 2),
     ];
     const out: unknown[] = [];
-    const seen = run(
-      { kind: 'tuples', places: 2, value: tuples },
-      [],
-      [],
-      { kind: 'collect' },
-      out,
-    );
+    const seen = run({ kind: 'tuples', shape: 2, value: tuples }, [], [], { kind: 'collect' }, out);
     expect(seen).toBeUndefined();
     const pairs = [
       [0.5, 'a'],
@@ -93,7 +88,7 @@ describe('a generated loop', () => {
     expect(out).toEqual([...pairs, ['x', 'y', 'z'], 'none', ...pairs]);
     const count = (limit: number) => {
       const taken: unknown[] = [];
-      const source = { kind: 'tuples', places: 2, value: tuples } as const;
+      const source = { kind: 'tuples', shape: 2, value: tuples } as const;
       run(
         source,
         [],
@@ -106,10 +101,28 @@ describe('a generated loop', () => {
     expect([0, 1, 3, 5, 100].map(count)).toEqual([0, 1, 3, 5, 6]);
   });
 
+  it('makes objects of columns, each anew', () => {
+    const names = ['a', 'the "b"', "c's"];
+    const page = new TuplePage([Int32Array.of(1, 2), ['x', null], [true, false]], 2);
+    const out: unknown[] = [];
+    const rename = (row: { a: number }) => {
+      row.a += 10;
+      return row;
+    };
+    const source = { kind: 'tuples', shape: names, value: [page, [{ other: 1 }], page] } as const;
+    run(source, [{ kind: 'map', fn: 0 }], [rename], { kind: 'collect' }, out);
+    const rows = [
+      { a: 11, 'the "b"': 'x', "c's": true },
+      { a: 12, 'the "b"': null, "c's": false },
+    ];
+    expect(out).toEqual([...rows, { other: 1, a: Number.NaN }, ...rows]);
+    expect(Object.keys(out[0] as object)).toEqual(names);
+  });
+
   it('tells which tuple of columns a function failed for', () => {
     const value = [new TuplePage([Int32Array.of(1, 2), [null, 'b']], 2)];
     const fail = (pair: [number, string | null]) => pair[1]!.length;
-    const source = { kind: 'tuples', places: 2, value } as const;
+    const source = { kind: 'tuples', shape: 2, value } as const;
     const steps: Step[] = [{ kind: 'map', fn: 0 }];
     expect(() => run(source, steps, [fail], { kind: 'count' })).toThrow('at [1,null]');
   });

@@ -41,6 +41,33 @@ describe('a persisted RDD', () => {
     expect(String(await numbers.getStorageLevel())).toBe('Disk Serialized 1x Replicated');
   });
 
+  it('gives objects as they were each time, whatever they are mixed with', async () => {
+    const made = sc()
+      .range(0, 6000, 1, 2)
+      .map((i): Record<string, unknown> => {
+        if (i === 2500) return { other: i };
+        if (i === 2501) return {};
+        if (i > 5000) return { name: `n${i % 7}`, id: i, note: null };
+        return { id: i, name: i % 3 === 0 ? undefined : `n${i % 7}`, 'is "odd"': i % 2 === 1 };
+      });
+    const expected = await made.collect();
+    const kept = made.cache();
+    for (let round = 0; round < 2; round++) {
+      expect(await kept.collect()).toStrictEqual(expected);
+      // What a function does to its record is nobody else's.
+      const changed = kept.map((record) => {
+        record.id = -1;
+        return Object.keys(record).join();
+      });
+      expect((await changed.distinct().collect()).sort()).toEqual(
+        ['id', 'id,name,is "odd"', 'name,id,note', 'other,id'].sort(),
+      );
+    }
+    expect(await kept.filter((record) => record.name === 'n3').count()).toBe(
+      expected.filter((record) => record.name === 'n3').length,
+    );
+  });
+
   it('refuses what is no storage level', () => {
     expect(() =>
       sc()
