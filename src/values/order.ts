@@ -73,9 +73,12 @@ function areTuples(keys: readonly unknown[]): boolean {
 function tupleOrder(keys: readonly (readonly unknown[])[], ascending: boolean): ArrayLike<number> {
   let order: Uint32Array = firstPositions(keys.length);
   for (let place = keys[0]!.length - 1; place >= 0; place--) {
-    const before = order;
-    const column = Array.from(before, (position) => keys[position]![place]);
-    order = Uint32Array.from(sortedPositions(column, ascending), (i) => before[i]!);
+    const column: unknown[] = [];
+    for (let i = 0; i < order.length; i++) column.push(keys[order[i]!]![place]);
+    const sorted = sortedPositions(column, ascending);
+    const next = new Uint32Array(order.length);
+    for (let i = 0; i < next.length; i++) next[i] = order[sorted[i]!]!;
+    order = next;
   }
   return order;
 }

@@ -1,5 +1,6 @@
 // The small pure parts behind the operations.
 import { describe, expect, it } from 'vitest';
+import { KEY_SAMPLE_BUILTINS } from '#dist/plan/builtins/key-sample.js';
 import { SeededRandom, shuffleInPlace } from '#dist/plan/builtins/random.js';
 import { pack, unpack, unpacker } from '#dist/plan/builtins/packed.js';
 import { select } from '#dist/plan/builtins/selection.js';
@@ -7,6 +8,31 @@ import { normalQuantile } from '#dist/rdd/normal-quantile.js';
 import { splitCommand } from '#dist/rdd/shell-words.js';
 import { formatBytes } from '#dist/sizes.js';
 import { StatCounter } from '#dist/stat-counter.js';
+
+describe('the sample of keys', () => {
+  const sample = KEY_SAMPLE_BUILTINS.sampleKeys!([10], []) as (
+    partition: number,
+    records: Iterable<[number, null]>,
+  ) => [[number, number[]]];
+  const records = (count: number) =>
+    Array.from({ length: count }, (_, i): [number, null] => [i, null]);
+
+  it('takes all where they are few, and counts the others', () => {
+    expect(sample(0, [])).toEqual([[0, []]]);
+    expect(sample(0, records(10))).toEqual([[10, records(10).map(([i]) => i)]]);
+    const [[count, keys]] = sample(3, records(5000));
+    expect([count, keys.length, new Set(keys).size]).toEqual([5000, 10, 10]);
+    expect(sample(3, records(5000))).toEqual([[count, keys]]);
+  });
+
+  it('takes every record as likely as any other', () => {
+    const taken = new Array<number>(100).fill(0);
+    for (let partition = 0; partition < 5000; partition++)
+      for (const key of sample(partition, records(100))[0][1]) taken[key]! += 1;
+    // Chi-squared with 99 degrees of freedom: above 148 once in a thousand seeds; 500 of each are expected.
+    expect(taken.reduce((sum, n) => sum + (n - 500) ** 2 / 500, 0)).toBeLessThan(148);
+  });
+});
 
 describe('SeededRandom', () => {
   it('repeats itself for a seed and differs between seeds and streams', () => {

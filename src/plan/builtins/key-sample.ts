@@ -5,7 +5,10 @@ import { SeededRandom } from './random.js';
 /** PySpark samples sort keys with this seed. */
 const SEED = 1;
 
-/** One record `[count, keys]`: at most `size` keys, every record as likely as any other (reservoir sampling). */
+/**
+ * One record `[count, keys]`: at most `size` keys, every record as likely as any other. Reservoir sampling by Li's
+ * "algorithm L", which draws how many records come before the next that is taken, not a number for each record.
+ */
 function sampleKeys(
   size: number,
   keyOf: Unary | null,
@@ -15,10 +18,20 @@ function sampleKeys(
   const random = new SeededRandom(SEED, partition);
   const keys: unknown[] = [];
   let count = 0;
+  /** The largest of `size` random numbers, as if each record had one and those of the smallest were kept. */
+  let largest = 1;
+  /** The record that is taken next. */
+  let next = 0;
+  const shrink = (): void => {
+    largest *= Math.exp(Math.log(1 - random.next()) / size);
+    next += Math.floor(Math.log(1 - random.next()) / Math.log1p(-largest));
+  };
   for (const record of records) {
-    const key = (record as readonly unknown[])[0];
-    const at = count < size ? count : random.below(count + 1);
-    if (at < size) keys[at] = keyOf === null ? key : keyOf(key);
+    if (count === next) {
+      const key = (record as readonly unknown[])[0];
+      keys[count < size ? count : random.below(size)] = keyOf === null ? key : keyOf(key);
+      if (++next >= size) shrink();
+    }
     count++;
   }
   return [[count, keys]];
