@@ -19,16 +19,16 @@ export function select<T>(
 ): T[] {
   const compare = (a: Ranked, b: Ranked): number => compareValues(a.key, b.key) * sign;
   const kept: Ranked[] = [];
-  let worst: Ranked | null = null;
+  let worst = null as Ranked | null;
   const trim = (): void => {
     kept.sort(compare);
     kept.length = Math.min(kept.length, limit);
     worst = kept.length === limit ? kept[limit - 1]! : null;
   };
   for (const record of records) {
-    const ranked = { key: key === undefined ? record : key(record), record };
-    if (worst !== null && compare(ranked, worst) >= 0) continue;
-    kept.push(ranked);
+    const ownKey = key === undefined ? record : key(record);
+    if (worst !== null && compareValues(ownKey, worst.key) * sign >= 0) continue;
+    kept.push({ key: ownKey, record });
     if (kept.length >= 2 * limit) trim();
   }
   trim();
