@@ -4,6 +4,7 @@ import type { StoredBlock } from '../blocks/block.js';
 import { InternalError } from '../errors.js';
 import type { FunctionRef } from '../lineage/function-ref.js';
 import type { NarrowOp } from '../lineage/node.js';
+import { PAGED_BUILTINS } from './builtins/builtin.js';
 import { ASYNC_BUILTINS } from './builtins/kafka.js';
 import type { End, LoopShape, Step } from './codegen.js';
 import { type FinishedSink, openSink, type SinkServices } from './ends.js';
@@ -278,7 +279,7 @@ export class TaskRun implements SinkServices, PartitionReader {
         pending = [];
         continue;
       }
-      const isInPages = step.kind === 'glom' && !isAsyncKind(source.kind);
+      const isInPages = takesPages(step) && !isAsyncKind(source.kind);
       const kind = isInPages ? 'yield-pages' : 'yield';
       const records = this.#loop(source, pending, { kind }, null, []);
       pending = [];
@@ -393,6 +394,11 @@ function onceOf(lines: string): () => string | null {
     left = null;
     return chunk;
   };
+}
+
+/** Whether the records below may come in pages: functions of the user's see each made when they ask for it. */
+function takesPages(step: Exclude<PlannedStep, { kind: 'step' }>): boolean {
+  return step.kind === 'glom' || (step.fn.kind === 'builtin' && PAGED_BUILTINS.has(step.fn.name));
 }
 
 /** Whether a step gives a record for each pair, and never fails. */

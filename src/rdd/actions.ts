@@ -203,7 +203,7 @@ export function takeInOrder<T>(
     if (limit === 0) return [];
     const found = await run.blocks<T>(selected, { kind: 'collect' });
     if (sign === -1) assertPartitions(found);
-    return select(found.flat(1) as T[], limit, sign, key ?? undefined);
+    return select([found.flat(1) as T[]], limit, sign, key ?? undefined);
   });
 }
 

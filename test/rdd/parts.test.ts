@@ -12,14 +12,27 @@ import { StatCounter } from '#dist/stat-counter.js';
 describe('the sample of keys', () => {
   const sample = KEY_SAMPLE_BUILTINS.sampleKeys!([10], []) as (
     partition: number,
-    records: Iterable<[number, null]>,
+    pages: Iterable<[number, null][]>,
   ) => [[number, number[]]];
+  /** Of seven at most. */
   const records = (count: number) =>
-    Array.from({ length: count }, (_, i): [number, null] => [i, null]);
+    Array.from({ length: Math.ceil(count / 7) }, (_, page) =>
+      Array.from({ length: Math.min(7, count - 7 * page) }, (_, i): [number, null] => [
+        7 * page + i,
+        null,
+      ]),
+    );
 
   it('takes all where they are few, and counts the others', () => {
     expect(sample(0, [])).toEqual([[0, []]]);
-    expect(sample(0, records(10))).toEqual([[10, records(10).map(([i]) => i)]]);
+    expect(sample(0, records(10))).toEqual([
+      [
+        10,
+        records(10)
+          .flat()
+          .map(([i]) => i),
+      ],
+    ]);
     const [[count, keys]] = sample(3, records(5000));
     expect([count, keys.length, new Set(keys).size]).toEqual([5000, 10, 10]);
     expect(sample(3, records(5000))).toEqual([[count, keys]]);
@@ -75,12 +88,12 @@ describe('SeededRandom', () => {
 describe('select', () => {
   it('keeps the first of equal ones, in order, in either direction', () => {
     const words = ['bb', 'a', 'cc', 'b', 'dd', 'c'];
-    expect(select(words, 4, 1, (w) => w.length)).toEqual(['a', 'b', 'c', 'bb']);
-    expect(select(words, 4, -1, (w) => w.length)).toEqual(['bb', 'cc', 'dd', 'a']);
+    expect(select([words], 4, 1, (w) => w.length)).toEqual(['a', 'b', 'c', 'bb']);
+    expect(select([words], 4, -1, (w) => w.length)).toEqual(['bb', 'cc', 'dd', 'a']);
   });
 
   it('gives all when there are fewer', () => {
-    expect(select([3, 1, 2], 10, 1)).toEqual([1, 2, 3]);
+    expect(select([[3, 1], [2]], 10, 1)).toEqual([1, 2, 3]);
     expect(select([], 3, 1)).toEqual([]);
   });
 });

@@ -9,3 +9,21 @@ export type Unary = (value: unknown) => unknown;
 export type Binary = (a: unknown, b: unknown) => unknown;
 
 export type Pair = readonly [unknown, unknown];
+
+/** All records of a partition, in arrays. */
+export type RecordPages = Iterable<readonly unknown[]>;
+
+/** Functions of whole partitions that take RecordPages: they go over all records, and nobody sees when. */
+export const PAGED_BUILTINS: ReadonlySet<string> = new Set([
+  'countOnly',
+  'countValues',
+  'distinctRegisters',
+  'foldPartition',
+  'histogram',
+  'mergeByKey',
+  'minMax',
+  'reducePartition',
+  'sampleKeys',
+  'select',
+  'stats',
+]);

@@ -1,6 +1,7 @@
 // Counting distinct values with a fixed amount of memory: HyperLogLog (Flajolet et al. 2007) with linear counting
 // for small numbers. Registers are filled in tasks and merged at the driver.
 import { canonicalKey, isPrimitiveKey } from '../../values/keys.js';
+import type { RecordPages } from './builtin.js';
 
 const MIN_BITS = 4;
 const MAX_BITS = 20;
@@ -12,15 +13,17 @@ export function registerBits(relativeSD: number): number {
 }
 
 /** The registers after seeing all records. */
-export function fillRegisters(bits: number, records: Iterable<unknown>): Uint8Array {
+export function fillRegisters(bits: number, pages: RecordPages): Uint8Array {
   const registers = new Uint8Array(2 ** bits);
-  for (const record of records) {
-    const [high, low] = hash64(
-      isPrimitiveKey(record) ? primitiveText(record) : canonicalKey(record),
-    );
-    const index = high >>> (32 - bits);
-    const rank = Math.clz32(low) + 1;
-    if (rank > registers[index]!) registers[index] = rank;
+  for (const page of pages) {
+    for (const record of page) {
+      const [high, low] = hash64(
+        isPrimitiveKey(record) ? primitiveText(record) : canonicalKey(record),
+      );
+      const index = high >>> (32 - bits);
+      const rank = Math.clz32(low) + 1;
+      if (rank > registers[index]!) registers[index] = rank;
+    }
   }
   return registers;
 }

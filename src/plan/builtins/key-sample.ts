@@ -1,5 +1,5 @@
 // The sample behind range partitioning: some keys of each partition and how many it has. Runs in tasks.
-import type { BuiltinFactory, Unary } from './builtin.js';
+import type { BuiltinFactory, RecordPages, Unary } from './builtin.js';
 import { SeededRandom } from './random.js';
 
 /** PySpark samples sort keys with this seed. */
@@ -13,7 +13,7 @@ function sampleKeys(
   size: number,
   keyOf: Unary | null,
   partition: number,
-  records: Iterable<unknown>,
+  pages: RecordPages,
 ): unknown[] {
   const random = new SeededRandom(SEED, partition);
   const keys: unknown[] = [];
@@ -26,13 +26,13 @@ function sampleKeys(
     largest *= Math.exp(Math.log(1 - random.next()) / size);
     next += Math.floor(Math.log(1 - random.next()) / Math.log1p(-largest));
   };
-  for (const record of records) {
-    if (count === next) {
-      const key = (record as readonly unknown[])[0];
-      keys[count < size ? count : random.below(size)] = keyOf === null ? key : keyOf(key);
+  for (const page of pages) {
+    while (next < count + page.length) {
+      const key = (page[next - count] as readonly unknown[])[0];
+      keys[next < size ? next : random.below(size)] = keyOf === null ? key : keyOf(key);
       if (++next >= size) shrink();
     }
-    count++;
+    count += page.length;
   }
   return [[count, keys]];
 }
@@ -40,6 +40,6 @@ function sampleKeys(
 export const KEY_SAMPLE_BUILTINS: Record<string, BuiltinFactory> = {
   sampleKeys:
     ([size], [keyOf]) =>
-    (partition: number, records: Iterable<unknown>) =>
-      sampleKeys(size as number, (keyOf as Unary | undefined) ?? null, partition, records),
+    (partition: number, pages: RecordPages) =>
+      sampleKeys(size as number, (keyOf as Unary | undefined) ?? null, partition, pages),
 };

@@ -1,20 +1,21 @@
 // Builtins over whole partitions: iterator to iterator. Run in tasks.
 import { KeyMap } from '../../values/key-map.js';
-import type { Binary, BuiltinFactory, Pair } from './builtin.js';
+import type { Binary, BuiltinFactory, Pair, RecordPages } from './builtin.js';
 import { unpacker } from './packed.js';
 
 /** How often each value occurs, as pairs. */
-function countValues(records: Iterable<unknown>): Iterable<[unknown, number]> {
+function countValues(pages: RecordPages): Iterable<[unknown, number]> {
   const counts = new KeyMap<unknown, number>();
-  for (const value of records) counts.set(value, (counts.get(value) ?? 0) + 1);
+  for (const page of pages)
+    for (const value of page) counts.set(value, (counts.get(value) ?? 0) + 1);
   return counts;
 }
 
-function mergeByKey(merge: Binary, records: Iterable<unknown>): Iterable<[unknown, unknown]> {
+function mergeByKey(merge: Binary, pages: RecordPages): Iterable<[unknown, unknown]> {
   const merged = new KeyMap<unknown, unknown>();
-  for (const record of records) {
-    const [key, value] = record as Pair;
-    merged.set(key, merged.has(key) ? merge(merged.get(key), value) : value);
+  for (const page of pages) {
+    for (const [key, value] of page as readonly Pair[])
+      merged.set(key, merged.has(key) ? merge(merged.get(key), value) : value);
   }
   return merged;
 }
@@ -53,8 +54,8 @@ export const PARTITION_BUILTINS: Record<string, BuiltinFactory> = {
   countValues: () => countValues,
   mergeByKey:
     (_args, [merge]) =>
-    (records: Iterable<unknown>) =>
-      mergeByKey(merge as Binary, records),
+    (pages: RecordPages) =>
+      mergeByKey(merge as Binary, pages),
   consume:
     (_args, [fn]) =>
     (records: Iterable<unknown>) =>
@@ -63,9 +64,9 @@ export const PARTITION_BUILTINS: Record<string, BuiltinFactory> = {
   /** One record: the fold of the partition from a copy of the zero value. */
   foldPartition: ([zero], [seq]) => {
     const fresh = unpacker(zero);
-    return (records: Iterable<unknown>) => {
+    return (pages: RecordPages) => {
       let folded: unknown = fresh();
-      for (const record of records) folded = (seq as Binary)(folded, record);
+      for (const page of pages) for (const record of page) folded = (seq as Binary)(folded, record);
       return [folded];
     };
   },
@@ -73,12 +74,16 @@ export const PARTITION_BUILTINS: Record<string, BuiltinFactory> = {
   /** At most one record: the reduction of the partition. */
   reducePartition:
     (_args, [merge]) =>
-    (records: Iterable<unknown>) => {
-      let reduced: [] | [unknown] = [];
-      for (const record of records) {
-        reduced = [reduced.length === 0 ? record : (merge as Binary)(reduced[0], record)];
+    (pages: RecordPages) => {
+      let isFirst = true;
+      let reduced: unknown;
+      for (const page of pages) {
+        for (const record of page) {
+          reduced = isFirst ? record : (merge as Binary)(reduced, record);
+          isFirst = false;
+        }
       }
-      return reduced;
+      return isFirst ? [] : [reduced];
     },
 
   /** Pairs each record with `partition % divisor`: one step of a tree aggregation. */

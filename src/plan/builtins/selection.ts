@@ -1,6 +1,6 @@
 // The first or last records in order, without sorting all: used by tasks (builtins) and by the driver to merge.
 import { compareValues } from '../../values/order.js';
-import type { BuiltinFactory, Unary } from './builtin.js';
+import type { BuiltinFactory, RecordPages, Unary } from './builtin.js';
 
 interface Ranked {
   readonly key: unknown;
@@ -12,7 +12,7 @@ interface Ranked {
  * Holds at most 2 × `limit` records.
  */
 export function select<T>(
-  records: Iterable<T>,
+  pages: Iterable<readonly T[]>,
   limit: number,
   sign: 1 | -1,
   key?: (record: T) => unknown,
@@ -25,11 +25,13 @@ export function select<T>(
     kept.length = Math.min(kept.length, limit);
     worst = kept.length === limit ? kept[limit - 1]! : null;
   };
-  for (const record of records) {
-    const ownKey = key === undefined ? record : key(record);
-    if (worst !== null && compareValues(ownKey, worst.key) * sign >= 0) continue;
-    kept.push({ key: ownKey, record });
-    if (kept.length >= 2 * limit) trim();
+  for (const page of pages) {
+    for (const record of page) {
+      const ownKey = key === undefined ? record : key(record);
+      if (worst !== null && compareValues(ownKey, worst.key) * sign >= 0) continue;
+      kept.push({ key: ownKey, record });
+      if (kept.length >= 2 * limit) trim();
+    }
   }
   trim();
   return kept.map((ranked) => ranked.record as T);
@@ -39,6 +41,6 @@ export const SELECTION_BUILTINS: Record<string, BuiltinFactory> = {
   /** The partition's `limit` smallest (sign 1) or largest (-1) records. */
   select:
     ([limit, sign], [key]) =>
-    (records: Iterable<unknown>) =>
-      select(records, limit as number, sign as 1 | -1, key as Unary | undefined),
+    (pages: RecordPages) =>
+      select(pages, limit as number, sign as 1 | -1, key as Unary | undefined),
 };
