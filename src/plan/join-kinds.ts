@@ -1,4 +1,5 @@
-// What is made of two sides that meet by key, as what it keeps of each. Shared by the driver, which reads what stages mean, and the worker.
+// What is made of two sides that meet by key, as what it keeps of each. Shared by the driver, which reads what stages
+// mean, and the worker.
 import type { FunctionRef } from '../lineage/function-ref.js';
 import type { StageNode } from './stage.js';
 

@@ -1,5 +1,6 @@
-// Two sides that meet by key (joins, differences, intersections): a table of the smaller one, by which the records of the other pass. Where the table is more than
-// memory may hold, both sides become lists by key, which can move to files. In the worker.
+// Two sides that meet by key (joins, differences, intersections): a table of the smaller one, by which the records of the
+// other pass. Where the table is more than memory may hold, both sides become lists by key, which can move to files. In
+// the worker.
 import { segmentCount } from '../blocks/stored.js';
 import type { Step } from './codegen.js';
 import type { JoinKind } from './join-kinds.js';

@@ -1,9 +1,9 @@
 // What generated loops are to those who write, compile and run them.
 
 /**
- * How records come in: arrays of records (`counted-pages`: that a loop below has counted), tuples or objects as columns with arrays of records between them, chunks of whole lines,
- * a range of numbers, one by one, or as columns of pairs, which only an end that merges by key takes, without a step
- * before it.
+ * How records come in: arrays of records (`counted-pages`: that a loop below has counted), tuples or objects as columns
+ * with arrays of records between them, chunks of whole lines, a range of numbers, one by one, or as columns of pairs,
+ * which only an end that merges by key takes, without a step before it.
  */
 export type SourceKind =
   | 'pages'
