@@ -4,7 +4,7 @@ import type { Block, SegmentedBlock } from './block.js';
 import { DamagedPage } from './damaged-page.js';
 import type { NumberPairs } from './number-pairs.js';
 import { PageDecoder } from './page-decoder.js';
-import type { RowShape, TuplePage } from './tuple-page.js';
+import { type RowShape, type TuplePage, widthOf } from './tuple-page.js';
 import { type Allocate, BlockWriter } from './writer.js';
 
 export type { Allocate } from './writer.js';
@@ -97,7 +97,7 @@ export function tuplePages(block: Block): TuplePages | null {
   const shape = guard(`A block of ${count} records in memory`, () =>
     new PageDecoder(buffer, 0, byteLength).shape(0),
   );
-  const width = typeof shape === 'number' ? shape : shape.length;
+  const width = widthOf(shape);
   if (width === 0 || width > MOST_COLUMNS) return null;
   const range = { buffer, start: 0, byteLength, count };
   return { shape, pages: readPages(range, (pages, at) => pages.rows(at, shape)) };

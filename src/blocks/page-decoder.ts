@@ -17,7 +17,7 @@ import {
   padded,
 } from './page-layout.js';
 import { assembleObjects, assembleTuples } from './rows.js';
-import { type RowShape, TuplePage } from './tuple-page.js';
+import { type RowShape, TuplePage, widthOf } from './tuple-page.js';
 
 /** A column: its values by position. Numbers may be a view of the page itself. */
 export type ColumnValues = ArrayLike<unknown>;
@@ -113,7 +113,7 @@ export class PageDecoder {
 
   /** The page at `offset` as columns where it is of tuples or objects of the shape; else its records. */
   rows(offset: number, shape: RowShape): TuplePage | unknown[] {
-    const width = typeof shape === 'number' ? shape : shape.length;
+    const width = widthOf(shape);
     const kind = typeof shape === 'number' ? ColumnKind.tuple : ColumnKind.object;
     this.head(offset);
     const at = (offset + PAGE_HEAD_BYTES) / 4;

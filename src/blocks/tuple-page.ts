@@ -4,6 +4,11 @@
 /** What the records of a page have: so many places, or fields of these names, in this order. */
 export type RowShape = number | readonly string[];
 
+/** How many columns rows of the shape make. */
+export function widthOf(shape: RowShape): number {
+  return typeof shape === 'number' ? shape : shape.length;
+}
+
 export class TuplePage {
   /** One for each place or field; numbers are views of the page and valid as long as that is. */
   readonly columns: readonly ArrayLike<unknown>[];

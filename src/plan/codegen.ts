@@ -1,8 +1,8 @@
 // Writes the loop of a chain of record-wise operations as JavaScript text: one function per stage and shape,
 // with call sites of its own, so that V8 inlines the user's functions. Pure text; nothing is compiled here.
 
+import { type RowShape, widthOf } from '../blocks/tuple-page.js';
 import { MOST_LISTED } from './lists.js';
-import type { RowShape } from '../blocks/tuple-page.js';
 import {
   isAsyncKind,
   PASSED_AT_ONCE,
@@ -193,12 +193,11 @@ function columnsText(body: string): string {
 }
 
 /**
- * Each tuple or object is made where it is used, so that V8 leaves out those that go no further than the steps: hence the text of
- * an error's record apart, which would make them all be there.
+ * Each tuple or object is made where it is used, so that V8 leaves out those that go no further than the steps: hence the
+ * text of an error's record apart, which would make them all be there.
  */
 function tuplesText(row: RowShape, each: string, body: string): string {
-  const width = typeof row === 'number' ? row : row.length;
-  const names = Array.from({ length: width }, (_, place) => `c${place}$`);
+  const names = Array.from({ length: widthOf(row) }, (_, place) => `c${place}$`);
   const values = names.map((name) => `${name}[i$]`);
   // Names reach the code as JSON texts only. `__proto__` would be no field; no page of objects has it.
   const tuple =
@@ -246,7 +245,10 @@ function stepsText(
   }
 }
 
-/** Goes around the ring of the key's values, from the first to the last; a page may come to many times its own pairs. */
+/**
+ * Looks the key up in the table. Pairs of values: goes around the ring of the key's, from the first to the last; a page may
+ * come to many times its own pairs. What gives the left side or keys never goes around.
+ */
 function joinText(
   { table, gives, isLeft, keepsPassing, keepsBuilt }: Extract<Step, { kind: 'join' }>,
   index: number,

@@ -71,11 +71,10 @@ export function* withKept(
   { gives }: JoinKind,
 ): Generator<unknown> {
   yield* joined;
-  if (gives === 'left') {
-    yield* table.unmatched();
-    return;
+  for (const pair of table.unmatched()) {
+    const [key, value] = pair;
+    yield gives === 'left' ? pair : [key, isLeft ? [null, value] : [value, null]];
   }
-  for (const [key, value] of table.unmatched()) yield [key, isLeft ? [null, value] : [value, null]];
 }
 
 /**

@@ -8,8 +8,8 @@ import { AsyncPages, Pages, type Source } from './source.js';
 import type { TaskMemory } from './spill/task-memory.js';
 
 const MAX_SAMPLE_CHARS = 300;
-/** A function of the user's may have replaced it. */
-const now = performance.now.bind(performance);
+/** The clock of tasks, in milliseconds; a function of the user's may have replaced the language's own. */
+export const now = performance.now.bind(performance);
 
 /** Thrown out of a loop when its job was cancelled. */
 export class TaskCancelled extends CancelledError {}

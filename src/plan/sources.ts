@@ -270,10 +270,8 @@ function regrouped(
 ): Source {
   const end = mergeEnd(spec.aggregation, false);
   if (end === null) {
-    const records = run.iterate(spec.parent, partition);
-    return spec.sort === null
-      ? { kind: 'records', value: records }
-      : sorted(run, inPages(records), spec.sort);
+    const value = run.pages(spec.parent, partition);
+    return spec.sort === null ? { kind: 'counted-pages', value } : sorted(run, value, spec.sort);
   }
   const keyed = spillingTable(run, spec.aggregation);
   run.drainNode(spec.parent, partition, end.end, keyed.table, end.functions);
@@ -310,18 +308,6 @@ function sorted(
   } catch (error) {
     throw run.runtime.failure(error, undefined);
   }
-}
-
-/** The records in arrays of some thousand. */
-function* inPages(records: Iterable<unknown>): Iterable<unknown[]> {
-  let page: unknown[] = [];
-  for (const record of records) {
-    page.push(record);
-    if (page.length < PAGE_RECORDS) continue;
-    yield page;
-    page = [];
-  }
-  if (page.length > 0) yield page;
 }
 
 function cogrouped(

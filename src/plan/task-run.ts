@@ -131,11 +131,6 @@ export class TaskRun implements SinkServices, PartitionReader {
     return this.#loop(source, steps, end, target, endFunctions);
   }
 
-  /** The records of a node's partition one by one. */
-  iterate(node: number, partition: number): Iterable<unknown> {
-    return this.#records(this.#chain(node, partition)) as Iterable<unknown>;
-  }
-
   /** The records of a node's partition in arrays. */
   pages(node: number, partition: number): Iterable<readonly unknown[]> {
     const { source, steps } = this.#lowerCuts(this.#chain(node, partition));

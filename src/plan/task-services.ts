@@ -47,8 +47,6 @@ export interface PartitionReader {
   readonly inputs: TaskInputs;
   readonly partition: number;
   readonly stage: Stage;
-  /** The records of a node's partition one by one. */
-  iterate(node: number, partition: number): Iterable<unknown>;
   /** The records of a node's partition in arrays: few where they are large or hard to make. */
   pages(node: number, partition: number): Iterable<readonly unknown[]>;
   /** Feeds all records of a node's partition into an end. */

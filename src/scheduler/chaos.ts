@@ -1,6 +1,6 @@
-// Faults made on purpose (`tspark.chaos=<seed>`, or `<seed>x<factor>` for more or less of them): workers die with their tasks, messages come late, twice and out of
-// turn, blocks vanish, disks fail, tables move to files. Stands between the driver and its workers and in front of the block store; without
-// the setting none of this exists. Driver only.
+// Faults made on purpose (`tspark.chaos=<seed>`, or `<seed>x<factor>` for more or less of them): workers die with their
+// tasks, messages come late, twice and out of turn, blocks vanish, disks fail, tables move to files. Stands between the
+// driver and its workers and in front of the block store; without the setting none of this exists. Driver only.
 import { rmSync } from 'node:fs';
 import type { BlockStore } from '../blocks/store.js';
 import { settingOf, type SparkConf } from '../conf.js';

@@ -16,7 +16,7 @@ import {
   type TaskOutput,
   type TaskSpec,
 } from '../plan/stage.js';
-import { sampleOf } from '../plan/runtime.js';
+import { now, sampleOf } from '../plan/runtime.js';
 import { isAsync, TaskRun } from '../plan/task-run.js';
 import { BarrierTaskContext, setCurrentTaskContext, TaskContext } from '../task-context.js';
 import { SpillFolder, taskFolder } from '../plan/spill/spill-folder.js';
@@ -30,9 +30,6 @@ import { MemoryLedger } from './memory-ledger.js';
 import type { FailureKind, FromWorker, ToWorker, WorkerSetup } from './protocol.js';
 import { RealmGuard } from './realm-guard.js';
 import { WorkerAccount } from './worker-account.js';
-
-/** A function of the user's may have replaced it. */
-const now = performance.now.bind(performance);
 
 interface LoadedStage {
   readonly stage: Stage;

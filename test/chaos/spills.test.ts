@@ -47,28 +47,15 @@ async function figures(values: RDD<number>): Promise<Figures> {
   return found;
 }
 
+const sumsByKey = <K>(pairs: RDD<[K, number]>): Promise<Figures> =>
+  figures(pairs.reduceByKey((a, b) => a + b, 4).map(([, sum]) => sum));
+
 const ONE_A_KEY: Figures = [KEYS, SUM];
 const ALL: Figures = [RECORDS, SUM];
 
 const JOBS: Record<string, readonly [Job, Figures]> = {
-  'reduceByKey of texts': [
-    (sc) =>
-      figures(
-        texts(sc)
-          .reduceByKey((a, b) => a + b, 4)
-          .map(([, sum]) => sum),
-      ),
-    ONE_A_KEY,
-  ],
-  'reduceByKey of numbers': [
-    (sc) =>
-      figures(
-        numbers(sc)
-          .reduceByKey((a, b) => a + b, 4)
-          .map(([, sum]) => sum),
-      ),
-    ONE_A_KEY,
-  ],
+  'reduceByKey of texts': [(sc) => sumsByKey(texts(sc)), ONE_A_KEY],
+  'reduceByKey of numbers': [(sc) => sumsByKey(numbers(sc)), ONE_A_KEY],
   'aggregateByKey into objects': [
     (sc) =>
       figures(
